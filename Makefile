@@ -1,0 +1,40 @@
+# Each target makes what it needs: its own Python environment first, on Python 3.11 or newer.
+PYTHON ?= python3
+PY := .venv/bin/python
+READY := .venv/ready
+
+.PHONY: book serve test notebooks bench clean
+
+book: $(READY) _build/.emcore            ## the whole book
+	$(PY) tools/frontend.py
+	.venv/bin/jupyter-book build . -W -n --keep-going --all
+	@echo; echo "The book is ready. Open $(CURDIR)/_build/html/index.html"
+
+serve: book                              ## the book on http://localhost:8000
+	$(PY) -m http.server 8000 --bind localhost --directory _build/html
+
+test: book                               ## everything that must hold
+	$(PY) -m pytest tests
+	$(PY) -m pytest --nbval --nbval-current-env --nbval-cell-timeout 120 -n 2 --dist loadscope notebooks
+
+notebooks: $(READY)                      ## run and clean the notebooks, ready to commit
+	$(PY) tools/notebooks.py
+
+bench: book                              ## what the claims about speed and size are measured with
+	$(PY) -m benchmarks
+
+clean:                                   ## what was built or fetched; .venv stays
+	rm -rf _build node_modules book/static/vendor
+
+$(READY): requirements.txt requirements-dev.txt constraints.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "No $(PYTHON) here: install Python 3.11 or newer, or say make PYTHON=/path/to/python"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0] + ": say make PYTHON=/path/to/python")'
+	@echo "Installing the course environment into .venv (a few minutes the first time)"
+	$(PYTHON) -m venv .venv
+	$(PY) -m pip install --disable-pip-version-check -r requirements-dev.txt || { echo "pip failed, see above. It needs the network the first time."; exit 1; }
+	@touch $@
+
+# Cached notebook runs know nothing of emcore: forget them when it or the environment changes.
+_build/.emcore: $(READY) $(shell find emcore -name '*.py' -o -name '*.csv')
+	rm -rf _build/.jupyter_cache
+	@mkdir -p _build && touch $@

@@ -1,0 +1,60 @@
+// Small repairs to what the theme, MathJax and the widgets put on a page.
+
+// Draw icons inside their <i>: ipywidgets' Play throws when its <i> is replaced. FontAwesome reads this when it loads.
+window.FontAwesomeConfig = {autoReplaceSvg: "nest"};
+
+// The widgets' html-manager speaks MathJax 2; pass its requests on to MathJax 3.
+addEventListener("DOMContentLoaded", () => {
+  const mathjax = window.MathJax;
+  if (mathjax?.typesetPromise && !mathjax.Hub) mathjax.Hub = {
+    Queue: ([, , element]) => mathjax.startup.promise.then(() => mathjax.typesetPromise([element])),
+  };
+});
+
+// Print in light colors.
+{
+  let theme;
+  const root = document.documentElement;
+  addEventListener("beforeprint", () => { theme = root.dataset.theme; root.dataset.theme = "light"; });
+  addEventListener("afterprint", () => { root.dataset.theme = theme; });
+}
+
+// Accessible names and roles, and a tab stop for every box that scrolls sideways.
+{
+  const all = (selector, repair) => document.querySelectorAll(selector).forEach(repair);
+  const set = (node, name, value) => node.getAttribute(name) === value || node.setAttribute(name, value);
+
+  const repair = () => {
+    all(".search-button-field[aria-label], summary[aria-label]", node => node.removeAttribute("aria-label"));
+    all(".theme-switch-button i:not([aria-hidden])", icon => { icon.removeAttribute("title"); set(icon, "aria-hidden", "true"); });
+    all(".theme-switch-button title", title => title.remove());
+    all("#pst-primary-sidebar:not([role])", bar => { set(bar, "role", "complementary"); set(bar, "aria-label", "Book"); });
+    all("[role=doc-biblioentry], .citation-list[role]", node => node.removeAttribute("role"));
+    all(".widget-label[title=null]", label => label.removeAttribute("title"));
+    all(".widget-slider", slider => {
+      const name = slider.querySelector(".widget-label")?.textContent.trim() || "value";
+      const shown = slider.querySelector(".widget-readout");
+      slider.querySelectorAll(".noUi-handle").forEach(handle => {
+        set(handle, "aria-label", name);
+        if (shown) set(handle, "aria-valuetext", shown.textContent);  // a selection slider shows words
+      });
+      if (shown) { set(shown, "role", "textbox"); set(shown, "aria-label", `${name}, shown value`); }
+    });
+    all(".widget-play", play => play.querySelectorAll("button").forEach((button, i) => {
+      const name = ["Play or pause", "Stop and go back to the start", "Repeat"][i];
+      set(button, "aria-label", name); set(button, "title", name);
+    }));
+    all("pre, mjx-container[display], div.math, .output, .pst-scrollable-table-container, .jupyter-widgets", box => {
+      const scrolls = box.scrollWidth > box.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(box).overflowX);
+      if (scrolls) set(box, "tabindex", "0");
+      else if (box.tabIndex === 0 && !box.matches("button, [role]")) box.removeAttribute("tabindex");
+    });
+  };
+
+  let soon;  // after the page has settled, so that a moving figure is never kept waiting
+  const later = () => { clearTimeout(soon); soon = setTimeout(repair, 100); };
+  const watch = {childList: true, characterData: true, subtree: true};
+  addEventListener("DOMContentLoaded", () => { repair(); new MutationObserver(later).observe(document.body, watch); });
+  addEventListener("resize", later);
+  addEventListener("toggle", later, true);
+}

@@ -1,0 +1,103 @@
+"""Coins with hidden labels: the model of Do & Batzoglou (2008), and the binomial mixture."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from . import door
+from .core import Mixture, component_sizes, xlogy
+
+
+@dataclass(frozen=True)
+class Coins(Mixture):
+    """Sets of tosses, each set made with one hidden coin, drawn with known probabilities.
+
+    p(x_n, z_n = k | theta) = mixing_k p_k^x_n (1 - p_k)^(tosses - x_n)
+
+    x: heads per set, shape (N,), each between 0 and tosses. theta: Coins.Theta(p), with
+    p_k = P(heads | coin k), shape (K,). Probabilities are those of the sequences of tosses:
+    no binomial coefficients. Source: Do & Batzoglou, Nature Biotechnology 26 (2008) 897.
+    """
+
+    tosses: int
+    mixing: tuple = (0.5, 0.5)
+
+    class Theta(NamedTuple):
+        p: np.ndarray
+
+    def __post_init__(self):
+        object.__setattr__(self, "tosses", door.whole_number("tosses", self.tosses, at_least=1))
+        object.__setattr__(self, "mixing", tuple(door.weights("mixing", self.mixing).tolist()))
+
+    def check(self, x, theta):
+        """Return x and theta as arrays, or raise ValueError naming what is wrong with them."""
+        (p,) = door.fields(self.Theta, theta)
+        p = door.array("p", p, shape=(len(self.mixing),), at_least=0, at_most=1)
+        return check_heads(x, self.tosses), self.Theta(p)
+
+    def log_joint(self, x, theta):
+        """log p(x_n, z_n = k | theta), shape (N, K)."""
+        (p,) = map(np.asarray, theta)
+        return (np.log(self.mixing)[:, None] + log_tosses(x, p, self.tosses)).T
+
+    def m_step(self, x, q):
+        """p_k = expected heads of coin k / expected tosses of coin k."""
+        return self.Theta(share_of_heads(x, q, self.tosses))
+
+
+@dataclass(frozen=True)
+class BinomialMixture(Mixture):
+    """Heads per set of tosses, with how often each coin is drawn unknown too.
+
+    p(x_n, z_n = k | theta) = pi_k C(tosses, x_n) p_k^x_n (1 - p_k)^(tosses - x_n)
+
+    x: heads per set, shape (N,). theta: BinomialMixture.Theta(pi, p), both of shape (K,).
+    """
+
+    tosses: int
+
+    class Theta(NamedTuple):
+        pi: np.ndarray
+        p: np.ndarray
+
+    def __post_init__(self):
+        object.__setattr__(self, "tosses", door.whole_number("tosses", self.tosses, at_least=1))
+
+    def check(self, x, theta):
+        """Return x and theta as arrays, or raise ValueError naming what is wrong with them."""
+        pi, p = door.fields(self.Theta, theta)
+        pi = door.weights("pi", pi)
+        p = door.array("p", p, shape=pi.shape, at_least=0, at_most=1)
+        return check_heads(x, self.tosses), self.Theta(pi, p)
+
+    def log_joint(self, x, theta):
+        """log p(x_n, z_n = k | theta), shape (N, K)."""
+        pi, p = map(np.asarray, theta)
+        h = np.arange(1, self.tosses + 1)
+        log_choose = np.append(0, np.cumsum(np.log((self.tosses - h + 1) / h)))
+        return (np.log(pi)[:, None] + log_choose[np.asarray(x, int)] + log_tosses(x, p, self.tosses)).T
+
+    def m_step(self, x, q):
+        """pi_k = mean responsibility of coin k; p_k as for `Coins`."""
+        sizes = component_sizes(q)
+        return self.Theta(sizes / sizes.sum(), share_of_heads(x, q, self.tosses))
+
+
+def check_heads(x, tosses):
+    """Return heads per set, shape (N,): whole numbers from 0 to tosses, or raise ValueError."""
+    return door.array("x", x, whole=True, at_least=0, at_most=tosses)
+
+
+def log_tosses(x, p, tosses):
+    """x_n log p_k + (tosses - x_n) log(1 - p_k), shape (K, N): the log-probability of one sequence."""
+    x, p = np.asarray(x, float), p[:, None]
+    return xlogy(x, p) + xlogy(tosses - x, 1 - p)
+
+
+def share_of_heads(x, q, tosses):
+    """Expected heads / (expected heads + expected tails), shape (K,)."""
+    x, q = np.asarray(x, float), np.asarray(q, float)
+    component_sizes(q)
+    heads, tails = x @ q, (tosses - x) @ q
+    return heads / (heads + tails)

@@ -1,0 +1,169 @@
+"""EM in one breath: coordinate ascent on F(q, theta) = E_q[log p(x, z | theta)] + H(q).
+
+The E-step climbs F over q, the M-step climbs F over theta. Everything else here is bookkeeping.
+"""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from . import door
+
+
+class Model(Protocol):
+    """What EM needs to know of a model: four functions, their arguments in the order x, q, theta."""
+
+    def e_step(self, x, theta) -> Any:
+        """The q that maximizes F(q, theta): for an exact model, the posterior p(z | x, theta)."""
+
+    def m_step(self, x, q) -> Any:
+        """The theta that maximizes F(q, theta)."""
+
+    def lower_bound(self, x, q, theta) -> float:
+        """F(q, theta) for any q: never more than loglik(x, theta)."""
+
+    def loglik(self, x, theta) -> float:
+        """l(theta) = log p(x | theta), summed over the observations."""
+
+
+class Step(NamedTuple):
+    """One half-step: what was done, and where it led."""
+
+    kind: str  # "init", "E" or "M"
+    theta: Any
+    q: Any  # None at "init"
+    bound: float | None  # F(q, theta); None at "init"
+    loglik: float  # l(theta)
+
+
+class CollapseError(ArithmeticError):
+    """A component shrank onto a point, or lost all its data: EM cannot go on from here.
+
+    `history` holds the half-steps before the collapse when `fit` was running, else [].
+    """
+
+    def __init__(self, message: str):
+        super().__init__(message)
+        self.history: list[Step] = []
+
+
+def em(model: Model, x, theta0) -> Iterator[Step]:
+    """Yield the half-steps of EM without end: init, E, M, E, M, ...
+
+    x and theta0 are checked once, here, by `model.check` where the model has one.
+    Raises ValueError for bad input and CollapseError when a component collapses.
+    """
+    check = getattr(model, "check", lambda x, theta: (x, theta))
+    x, theta0 = check(x, theta0)
+    loglik = model.loglik(x, theta0)
+    if not np.isfinite(loglik):
+        raise ValueError(
+            f"theta0 must make the data possible; got {theta0}, whose log-likelihood is {loglik}; "
+            "expected a start under which every observation has positive probability"
+        )
+    return _half_steps(model, x, theta0, loglik)
+
+
+def _half_steps(model, x, theta, loglik):
+    yield Step("init", theta, None, None, loglik)
+    while True:
+        q = model.e_step(x, theta)
+        yield Step("E", theta, q, model.lower_bound(x, q, theta), loglik)
+        theta = model.m_step(x, q)
+        loglik = model.loglik(x, theta)
+        yield Step("M", theta, q, model.lower_bound(x, q, theta), loglik)
+
+
+def fit(model: Model, x, theta0, *, tol=1e-9, max_iter=1000, keep_q=True) -> list[Step]:
+    """Run EM until an iteration gains at most tol * (1 + |l|), or for max_iter iterations.
+
+    Returns every half-step; the estimate is the last one's theta. tol=0 never stops early.
+    keep_q=False keeps only the last q (100 q's of a million rows and two columns fill 1.6 GB).
+    Raises ValueError for bad input and CollapseError, with the history so far, on a collapse.
+    """
+    tol = door.number("tol", tol, at_least=0)
+    max_iter = door.whole_number("max_iter", max_iter, at_least=0)
+    history: list[Step] = []
+    try:
+        for step in islice(em(model, x, theta0), 2 * max_iter + 1):
+            if history and not keep_q:
+                history[-1] = history[-1]._replace(q=None)
+            history.append(step)
+            if step.kind == "M" and tol > 0:
+                gain = step.loglik - history[-2].loglik
+                if gain <= tol * (1 + abs(step.loglik)):
+                    break
+    except CollapseError as error:
+        error.history = history
+        raise
+    return history
+
+
+class Mixture:
+    """A model whose hidden z_n is one of K labels: write two functions, get the other three.
+
+    q is an (N, K) array: row n holds the responsibilities q_n(k), which sum to 1.
+    """
+
+    def log_joint(self, x, theta) -> np.ndarray:
+        """log p(x_n, z_n = k | theta), shape (N, K)."""
+        raise NotImplementedError(f"{type(self).__name__} needs log_joint(x, theta)")
+
+    def m_step(self, x, q):
+        """The theta that maximizes sum_nk q_n(k) log p(x_n, z_n = k | theta)."""
+        raise NotImplementedError(f"{type(self).__name__} needs m_step(x, q)")
+
+    def check(self, x, theta):
+        """Return x as an array, and theta; raise ValueError unless x holds finite numbers."""
+        return door.array("x", x, ndim=None), theta
+
+    def e_step(self, x, theta) -> np.ndarray:
+        """q_n(k) = p(x_n, z_n = k | theta) / p(x_n | theta): the posterior, shape (N, K).
+
+        Raises ValueError where theta gives an observation probability 0: it has no posterior.
+        """
+        log_p = self.log_joint(x, theta)
+        top = log_p.max(axis=1, keepdims=True)
+        possible = np.isfinite(top)
+        if not possible.all():
+            n = int(np.argmin(possible))
+            raise ValueError(
+                f"theta must make every observation possible; got {theta}, under which observation {n} "
+                f"(x = {np.asarray(x)[n]}) has probability 0 in every component"
+            )
+        q = np.exp(log_p - top)  # dividing by each row's largest first: it cannot underflow to 0/0
+        return q / q.sum(axis=1, keepdims=True)
+
+    def loglik(self, x, theta) -> float:
+        """l(theta) = sum_n log sum_k p(x_n, z_n = k | theta)."""
+        return float(np.logaddexp.reduce(self.log_joint(x, theta), axis=1).sum())
+
+    def lower_bound(self, x, q, theta) -> float:
+        """F(q, theta) = sum_nk q_n(k) log[p(x_n, z_n = k | theta) / q_n(k)], with 0 log 0 = 0.
+
+        It is -inf where q puts weight on what theta makes impossible.
+        """
+        log_p, q = self.log_joint(x, theta), np.asarray(q, float)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            terms = q * (log_p - np.log(q))
+        return float(terms.sum(where=q > 0))
+
+
+def component_sizes(q) -> np.ndarray:
+    """N_k = sum_n q_n(k), shape (K,); raise CollapseError when a component has no data left."""
+    sizes = np.asarray(q, float).sum(axis=0)
+    if not (sizes > 0).all():
+        k = int(np.argmin(sizes)) + 1
+        raise CollapseError(
+            f"component {k} has lost all its data: its responsibilities sum to 0; "
+            "start it nearer the data, or use fewer components"
+        )
+    return sizes
+
+
+def xlogy(x, y) -> np.ndarray:
+    """x log y elementwise, with 0 log 0 = 0; x log 0 = -inf for x > 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(np.equal(x, 0), 0.0, x * np.log(y))

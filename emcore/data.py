@@ -1,0 +1,81 @@
+"""The data sets of the course. Every loader says where its data were published, and their units."""
+
+import csv
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from . import door
+
+FOLDER = Path(__file__).parent / "datasets"
+
+
+class Heights(NamedTuple):
+    height: np.ndarray  # cm
+    weight: np.ndarray  # kg
+    sex: np.ndarray  # "F" or "M"
+
+
+class OldFaithful(NamedTuple):
+    eruption: np.ndarray  # minutes
+    waiting: np.ndarray  # minutes
+
+
+def coins() -> np.ndarray:
+    """Heads in five sets of ten tosses, shape (5,). Source: Do & Batzoglou (2008), figure 1."""
+    return np.array([5.0, 9.0, 8.0, 4.0, 7.0])
+
+
+def one_bump() -> np.ndarray:
+    """Thirty made-up points in one heap, shape (30,): evenly spaced, not a random sample."""
+    return np.sort(np.concatenate([np.linspace(1, 3, 15), np.linspace(1.5, 2, 15)]))
+
+
+def two_bumps() -> np.ndarray:
+    """Forty made-up points in two heaps of twenty, shape (40,): evenly spaced, not a random sample."""
+    low = [np.linspace(1, 3, 10), np.linspace(1.5, 2, 10)]
+    high = [np.linspace(5, 10, 10), np.linspace(6.5, 8.5, 10)]
+    return np.sort(np.concatenate(low + high))
+
+
+def heights() -> Heights:
+    """Height (cm), weight (kg) and sex of 112 women and 88 men, each of shape (200,).
+
+    Source: Davis, "Body image and weight preoccupation", Appetite 15 (1990) 13-21.
+    """
+    return Heights(*read_csv(FOLDER / "heights.csv", height_cm=float, weight_kg=float, sex=str))
+
+
+def old_faithful() -> OldFaithful:
+    """Length of 272 eruptions of a geyser and the waiting time to the next (minutes), each (272,).
+
+    Source: Azzalini & Bowman, Applied Statistics 39 (1990) 357-365.
+    """
+    return OldFaithful(*read_csv(FOLDER / "old_faithful.csv", eruption_min=float, waiting_min=float))
+
+
+def read_csv(path, **columns) -> list[np.ndarray]:
+    """Read the named columns of a CSV file with a header row, e.g. read_csv(path, height_cm=float).
+
+    Each keyword is a column's name and its type, float or str; one array a column is returned.
+    Raises ValueError naming the file, and the row or column that is wrong.
+    """
+    with open(path, newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    if not rows:
+        raise ValueError(f"{path} must hold a header and at least one row; got no rows")
+    missing = [name for name in columns if name not in rows[0]]
+    if missing:
+        raise ValueError(f"{path} must have the columns {list(columns)}; got {list(rows[0])}")
+    for number, row in enumerate(rows, start=2):
+        for name, kind in columns.items():
+            try:
+                row[name] = kind(row[name] or "")
+            except ValueError:
+                raise ValueError(f"{path}, line {number}: {name} must be a number; got {row[name]!r}") from None
+    values = [[row[name] for row in rows] for name in columns]
+    return [
+        door.array(f"{name} in {path}", value) if kind is float else np.array(value)
+        for value, (name, kind) in zip(values, columns.items(), strict=True)
+    ]

@@ -1,0 +1,241 @@
+"""What the course draws, and the same in words. matplotlib only: nothing here knows a widget.
+
+Every `draw_*` paints on the axes it is given and returns nothing; every `say_*` returns a caption.
+"""
+
+from typing import Any, NamedTuple
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from .core import Step
+from .gmm import log_normal
+
+PALETTE = {  # role: color on a light page, color on a dark page
+    "data": ("#5A5A5A", "#B8B8B8"),
+    "loglik": ("#0072B2", "#56B4E9"),
+    "bound": ("#D55E00", "#FF9955"),
+    "component1": ("#009E73", "#3DD1A4"),
+    "component2": ("#B0548C", "#E6A8CC"),
+    "component3": ("#8C6D00", "#E5C558"),
+    "gap": ("#E69F00", "#F0C75E"),
+    "ink": ("#000000", "#FFFFFF"),
+}
+COLOR = {role: light for role, (light, _) in PALETTE.items()}
+LINE = {  # never color alone: each role has a stroke of its own
+    "data": {"facecolor": COLOR["data"], "alpha": 0.45},
+    "share1": {"facecolor": COLOR["component1"], "alpha": 0.6},
+    "share2": {"facecolor": COLOR["component2"], "alpha": 0.6},
+    "loglik": {"color": COLOR["loglik"], "linewidth": 2.2},
+    "bound": {"color": COLOR["bound"], "linewidth": 2.2, "linestyle": (0, (5, 2))},
+    "component1": {"color": COLOR["component1"], "linewidth": 2},
+    "component2": {"color": COLOR["component2"], "linewidth": 2, "linestyle": (0, (6, 1.5, 1, 1.5))},
+    "gap-line": {"color": COLOR["gap"], "linewidth": 4, "linestyle": ":"},
+    "component3": {"color": COLOR["component3"], "linewidth": 2, "linestyle": (0, (1, 1))},
+    "theta": {"color": COLOR["ink"], "marker": "o", "markersize": 7, "linestyle": "none"},
+    "gap": {"facecolor": "none", "edgecolor": COLOR["gap"], "hatch": "////", "linewidth": 1.2},
+}
+SYMBOL = {"mu2": "μ₂", "mu": "μ", "sigma": "σ", "pi": "π", "p": "p"}
+
+
+class Frame(NamedTuple):
+    """A half-step with what surrounds it: its iteration, and the line from theta_t to theta_t+1."""
+
+    t: int
+    step: Step
+    start: Any  # theta_t, where the bound touches after the E-step
+    end: Any  # theta_t+1, the top of the bound
+
+
+def frames(history) -> list[Frame]:
+    """A history's half-steps as frames; a last E-step without its M-step is left out."""
+    thetas = [step.theta for step in history if step.kind != "E"]
+    turns = [0 if step.kind == "init" else (i + 1) // 2 for i, step in enumerate(history)]
+    return [
+        Frame(t, step, thetas[max(t - 1, 0)], thetas[min(max(t, 1), len(thetas) - 1)])
+        for t, step in zip(turns, history, strict=True)
+        if t < len(thetas)
+    ]
+
+
+def panels(rows=1, cols=1, *, height=3.2, **options):
+    """Axes in the course's size (5.2 inches wide: legible on a phone) and look; options of `plt.subplots`."""
+    _, axes = plt.subplots(rows, cols, figsize=(5.2, height), layout="constrained", **options)
+    for ax in np.ravel(axes):
+        ax.spines[["top", "right"]].set_visible(False)
+    return axes
+
+
+def draw_key(ax, **labels):
+    """A key above the axes, one entry a role: draw_key(ax, loglik="log-likelihood", bound="lower bound")."""
+    handles = [
+        Patch(label=text, **LINE[role]) if "facecolor" in LINE[role] else Line2D([], [], label=text, **LINE[role])
+        for role, text in labels.items()
+    ]
+    ax.legend(
+        handles=handles, ncols=len(handles), loc="lower left", bbox_to_anchor=(0, 1), frameon=False,
+        borderaxespad=0.2, columnspacing=1.2, handlelength=2.2, fontsize=9,
+    )  # fmt: skip
+
+
+def draw_curve(ax, role, grid, values):
+    """A curve in its role's color, cut just outside the axes so that it keeps its number of points."""
+    low, high = ax.get_ylim()
+    margin = high - low
+    ax.plot(grid, np.clip(values, low - margin, high + margin), gid=role, **LINE[role])
+
+
+def draw_loglik_axes(axes, *, model, x, grid, low, high, label):
+    """The scene of `draw_bound`: l over the model's one parameter, and an empty bar beside it."""
+    ax, bar = axes
+    ax.set(xlim=(grid[0], grid[-1]), ylim=(low, high), xlabel=label)
+    draw_curve(ax, "loglik", grid, [model.loglik(x, model.Theta(value)) for value in grid])
+    draw_key(ax, loglik="log-likelihood ℓ", bound="lower bound F", gap="gap")
+    bar.set(xlim=(-0.6, 0.6), xticks=[0], xticklabels=["F + gap = ℓ"])
+
+
+def draw_bound(axes, frame, *, model, x, grid):
+    """theta on l and F(q, .) over the model's one parameter; beside it, l split into F and the gap."""
+    ax, bar = axes
+    step = frame.step
+    if step.q is not None:
+        draw_curve(ax, "bound", grid, [model.lower_bound(x, step.q, model.Theta(value)) for value in grid])
+        ax.plot([step.theta[0]] * 2, [step.bound, step.loglik], gid="gap-line", **LINE["gap-line"])
+        draw_gap(bar, step.bound, step.loglik)
+    ax.plot([step.theta[0]], [step.loglik], gid="theta", zorder=4, **LINE["theta"])
+
+
+def draw_gap(ax, bound, loglik):
+    """A bar split in two: up to F the lower bound, from F to l the gap, KL(q || posterior)."""
+    floor = ax.get_ylim()[0]
+    ax.bar([0], [max(bound, floor) - floor], 0.7, floor, color=COLOR["bound"], gid="bound-bar")
+    ax.bar([0], [loglik - max(bound, floor)], 0.7, max(bound, floor), gid="gap", **LINE["gap"])
+    ax.plot([-0.45, 0.45], [loglik, loglik], gid="loglik-level", **LINE["loglik"])
+
+
+def draw_shares(ax, x, q, edges):
+    """A histogram as a density, each bar split by the responsibilities q (N, K); undivided if q is None."""
+    scale = len(x) * np.diff(edges)
+    shares = np.ones((len(x), 1)) if q is None else q
+    floor = np.zeros(len(edges) - 1)
+    for k in range(shares.shape[1]):
+        top = floor + np.histogram(x, edges, weights=shares[:, k])[0] / scale
+        role = "data" if q is None else f"component{k + 1}"
+        ax.stairs(top, edges, baseline=floor, fill=True, color=COLOR[role], alpha=0.45, gid=f"shares{k + 1}")
+        floor = top
+
+
+def draw_split(ax, q):
+    """One bar an observation, of height 1, split by its responsibilities q (N, K), the first at the bottom."""
+    places, floor = np.arange(1, len(q) + 1), np.zeros(len(q))
+    for k, share in enumerate(np.transpose(q), start=1):
+        ax.bar(places, share, 0.6, floor, color=COLOR[f"component{k}"], alpha=0.6, gid=f"share{k}")
+        floor = floor + share
+
+
+def draw_components(ax, theta, grid):
+    """The weighted Gaussians pi_k N(x; mu_k, sigma_k^2) of a mixture."""
+    for k, (pi, mu, sigma) in enumerate(zip(*theta, strict=True), start=1):
+        draw_curve(ax, f"component{k}", grid, pi * np.exp(log_normal(grid, mu, sigma)))
+
+
+def draw_contours(ax, function, first, second, levels):
+    """Contours of function(first, second) over a grid."""
+    heights = [[function(u, v) for u in first] for v in second]
+    ax.contour(first, second, heights, levels=levels, colors=COLOR["loglik"], linewidths=0.8, linestyles="solid")
+    ax.set(xlim=(first[0], first[-1]), ylim=(second[0], second[-1]), aspect="equal")
+
+
+def draw_path(ax, points, length):
+    """A path so far, points (t, 2), and where it is now; padded to a fixed length so that it can be morphed."""
+    path = np.concatenate([points, np.repeat(points[-1:], length - len(points), axis=0)])
+    ax.plot(*path.T, color=COLOR["ink"], linewidth=1.2, marker=".", markersize=5, gid="path")
+    ax.plot(*points[-1:].T, gid="theta", zorder=4, **LINE["theta"])
+
+
+def between(start, end, share):
+    """theta a share of the way along the straight line from start to end (share 0: start, 1: end)."""
+    fields = [np.asarray(a) + share * (np.asarray(b) - np.asarray(a)) for a, b in zip(start, end, strict=True)]
+    return type(start)(*fields)
+
+
+def draw_line_axes(ax):
+    """The scene of `draw_line`: how far along the line, and heights in units of the sure gain."""
+    ax.set(xlim=(-0.5, 1.9), ylim=(-1, 2.2), xticks=[0, 1], yticks=[0, 1])
+    ax.set_xticklabels([r"$\theta_t$", r"$\theta_{t+1}$"])
+    ax.set_yticklabels([r"$\ell(\theta_t)$", "top of $F$"])
+    ax.set_xlabel("along the line")
+    draw_key(ax, loglik="log-likelihood", bound="lower bound", theta="θ now")
+
+
+def draw_line(ax, frame, *, model, x, points=81):
+    """l and F(q_t, .) along the line through theta_t and theta_t+1, for any model, in units of the sure gain.
+
+    The sure gain is F(q_t, theta_t+1) - F(q_t, theta_t); 0 is l(theta_t), and 1 is the top of F.
+    """
+    q = frame.step.q if frame.step.q is not None else model.e_step(x, frame.start)
+    zero = model.loglik(x, frame.start)
+    unit = model.lower_bound(x, q, frame.end) - model.lower_bound(x, q, frame.start)
+    shares = np.linspace(*ax.get_xlim(), points)
+    line = [between(frame.start, frame.end, share) for share in shares]
+    line = [(share, theta) for share, theta in zip(shares, line, strict=True) if allowed(model, x, theta)]
+    shares = [share for share, _ in line]
+    draw_curve(ax, "loglik", shares, [(model.loglik(x, theta) - zero) / unit for _, theta in line])
+    if frame.step.q is not None:
+        draw_curve(ax, "bound", shares, [(model.lower_bound(x, q, th) - zero) / unit for _, th in line])
+    here = 1 if frame.step.kind == "M" else 0
+    ax.plot([here], [(frame.step.loglik - zero) / unit], gid="theta", zorder=4, **LINE["theta"])
+
+
+def draw_fit_axes(axes, *, grid, top, label):
+    """The scene of `draw_fit`: densities up to `top` over the data's grid, and the line below them."""
+    axes[0].set(xlim=(grid[0], grid[-1]), ylim=(0, top), xlabel=label, yticks=[])
+    draw_key(axes[0], data="data", component1="component 1", component2="component 2")
+    draw_line_axes(axes[1])
+
+
+def draw_fit(axes, frame, *, model, x, edges, grid):
+    """A Gaussian mixture at a half-step: the data shared out, the components, and the line below them."""
+    draw_shares(axes[0], x, frame.step.q, edges)
+    draw_components(axes[0], frame.step.theta, grid)
+    draw_line(axes[1], frame, model=model, x=x)
+
+
+def allowed(model, x, theta) -> bool:
+    """Whether the model's own check accepts theta."""
+    try:
+        model.check(x, theta)
+    except ValueError:
+        return False
+    return True
+
+
+def say_theta(theta, digits=4) -> str:
+    """theta in words: "π = (0.500, 0.500), μ = (160.00, 180.00)"."""
+
+    def numbers(value):
+        value = np.asarray(value)
+        text = ", ".join(f"{v:.{digits}f}" for v in np.atleast_1d(value))
+        return f"({text})" if value.ndim else text
+
+    return ", ".join(f"{SYMBOL[name]} = {numbers(value)}" for name, value in theta._asdict().items())
+
+
+def say_step(frame, digits=4) -> str:
+    """A half-step in words, with its numbers."""
+    kind, theta, _, bound, loglik = frame.step
+    at = say_theta(theta, digits)
+    if kind == "init":
+        return f"Start: {at}. Log-likelihood {loglik:.{digits}f}."
+    gap = loglik - bound
+    if kind == "E":
+        closed = gap <= 1e-9 * (1 + abs(loglik))
+        did = "the bound touches the log-likelihood" if closed else "the bound stays below the log-likelihood"
+    else:
+        did = "θ moves to the top of the bound"
+    return (
+        f"{kind}-step {frame.t}: {did} at {at}. "
+        f"Bound {bound:.{digits}f}, gap {abs(gap):.{digits}f}, log-likelihood {loglik:.{digits}f}."
+    )

@@ -1,0 +1,207 @@
+"""Figures whose pages the browser turns: matplotlib draws them here, a slider shows them there.
+
+A stepped figure needs no kernel once it is made: it is alive in JupyterLab, in Colab and in a static
+page. There is no mathematics in this file, and none in the browser.
+"""
+
+import hashlib
+import io
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Mapping
+from pathlib import Path
+
+import anywidget
+import ipywidgets
+import matplotlib.pyplot as plt
+import numpy as np
+import traitlets
+
+from .plots import PALETTE
+
+HERE = Path(__file__).parent
+DARK = ':is(html[data-theme="dark"], html[theme="dark"], body[data-jp-theme-light="false"])'
+NUMBER = re.compile(r"(?<![\w#.-])-?\d+\.\d+(?!\w)")
+POLYLINE = re.compile(r'(?<= d=")M \S+ \S+ \s*(?:L \S+ \S+ \s*){3,}(?=")')
+SVG = "{http://www.w3.org/2000/svg}"
+ET.register_namespace("", SVG.strip("{}"))
+ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
+
+
+def stylesheet() -> str:
+    """The palette as CSS variables, light and dark, and the look of a stepper."""
+    light, dark = ("".join(f"--em-{role}: {c[i]}; " for role, c in PALETTE.items()) for i in (0, 1))
+    look = (HERE / "stepper.css").read_text(encoding="utf-8")
+    return f".em-stepper {{ {light}}}\n{DARK} .em-stepper {{ {dark}}}\n{look}"
+
+
+class Flipbook(anywidget.AnyWidget):
+    """The pages of one figure: a scene that stays, and the parts that each page moves."""
+
+    _esm = HERE / "stepper.js"
+    _css = stylesheet()
+    alt = traitlets.Unicode().tag(sync=True)
+    scene = traitlets.Unicode().tag(sync=True)  # the SVG of what stays
+    slots = traitlets.List().tag(sync=True)  # for each moving part: [id of its axes, its name]
+    parts = traitlets.List().tag(sync=True)  # every different drawing of a part, once
+    pages = traitlets.List().tag(sync=True)  # [start][step]: the caption, and which drawing fills each slot
+    start = traitlets.Int(0).tag(sync=True)
+    step = traitlets.Int(0).tag(sync=True)
+
+    def __repr__(self):
+        return f"Flipbook({self.alt!r})"
+
+
+class Stepper(ipywidgets.VBox):
+    """A flipbook and its controls. Its text is its captions: words for whoever cannot see the figure."""
+
+    text = ""
+
+    def __repr__(self):
+        return self.text
+
+    def _repr_mimebundle_(self, **_):
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+        return {"text/plain": self.text, "application/vnd.jupyter.widget-view+json": view}
+
+    _ipython_display_ = None  # in ipywidgets 7 it would be shown instead of the bundle above
+
+
+def stepper(frames, draw, caption, *, axes, alt, label="half-step", stops=None, start_label="start", interval=900):
+    """Make a figure to step through, with Play, a slider, previous, next and a caption in words.
+
+    frames: a sequence with one item a page; or a dict of label -> sequence, which adds a second slider
+        over the labels (a shorter sequence rests on its last page).
+    label, stops: the slider's name, and the text beside it at each page (the page's number if None).
+    draw(axes, frame): draws what moves, in plain matplotlib. What was on the axes before stays, and
+        so do their limits. A part's gid, where it has one, is its name in the page.
+    caption(frame) -> str: the page in words, with its numbers.
+    axes: one Axes or an array of them, as `plt.subplots` gives. alt: what the figure shows, in words.
+    """
+    series = dict(frames) if isinstance(frames, Mapping) else {"": frames}
+    if not series or not all(len(pages) for pages in series.values()):
+        raise ValueError(f"frames must hold at least one frame in every sequence; got {frames!r}")
+    captions = {name: [caption(frame) for frame in pages] for name, pages in series.items()}
+    book = _flipbook(series, draw, captions, axes, alt)
+    last = len(book.pages[0]) - 1
+
+    play = ipywidgets.Play(max=last, interval=interval)
+    ipywidgets.jslink((play, "value"), (book, "step"))
+    wrap = ipywidgets.Layout(flex_flow="row wrap", align_items="center")
+    controls = [ipywidgets.HBox([play, _slider(label, stops or range(last + 1), book, "step")], layout=wrap)]
+    if len(series) > 1:
+        controls.append(_slider(start_label, series, book, "start"))
+    figure = Stepper([*controls, book])
+    figure.text = "\n".join(
+        line
+        for name, texts in captions.items()
+        for line in ([f"{start_label} {name}:"] if len(series) > 1 else [])
+        + [f"{i:2d}  {text}" for i, text in enumerate(texts)]
+    )
+    return figure
+
+
+def _slider(label, stops, book, trait):
+    wide = ipywidgets.Layout(flex="1 1 18rem", max_width="30rem", width="auto")
+    slider = ipywidgets.SelectionSlider(
+        options=[str(stop) for stop in stops], description=label, layout=wide, style={"description_width": "initial"}
+    )
+    ipywidgets.jslink((slider, "index"), (book, trait))
+    return slider
+
+
+def _flipbook(series, draw, captions, axes, alt):
+    fig = np.ravel(axes)[0].figure
+    salt = "em" + hashlib.sha1(repr((alt, captions)).encode()).hexdigest()[:8]
+    with plt.rc_context({"svg.fonttype": "none", "svg.hashsalt": salt, "path.simplify": False}):
+        fig.draw_without_rendering()
+        fig.set_layout_engine("none")
+        for i, ax in enumerate(np.ravel(axes)):
+            ax.set_gid(f"panel{i}")
+            ax.autoscale(False)
+        drawn = [[_moving_parts(axes, draw, frame) for frame in pages] for pages in series.values()]
+        scene = _svg(fig)
+    plt.close(fig)
+
+    known = {clip.get("id") for clip in scene.iter()}
+    slots, parts = {}, {"": 0}
+    for shapes, defs in (page for pages in drawn for page in pages):
+        slots |= dict.fromkeys(shapes)
+        for definition in defs:
+            if definition.get("id") not in known:
+                known.add(definition.get("id"))
+                ET.SubElement(scene, f"{SVG}defs").append(definition)
+
+    def page(shapes, text):
+        pieces = [_markup(shapes[slot], salt) if slot in shapes else "" for slot in slots]
+        return {"caption": text, "parts": [parts.setdefault(piece, len(parts)) for piece in pieces]}
+
+    pages = [
+        [page(shapes, text) for (shapes, _), text in zip(frames, texts, strict=True)]
+        for frames, texts in zip(drawn, captions.values(), strict=True)
+    ]
+    length = max(map(len, pages))
+    return Flipbook(
+        alt=alt,
+        scene=_markup([scene], salt),
+        slots=[[f"{salt}-{panel}", name] for panel, name in slots],
+        parts=list(parts),
+        pages=[frames + frames[-1:] * (length - len(frames)) for frames in pages],
+    )
+
+
+def _moving_parts(axes, draw, frame):
+    """Draw one frame; return the SVG of what it added to the axes, and the definitions that this uses."""
+    panels = np.ravel(axes)
+    before = [(artist, artist.get_visible()) for ax in panels for artist in ax.get_children()]
+    stays = {artist for artist, _ in before}
+    draw(axes, frame)
+    added = {}
+    for ax in panels:
+        for artist in ax.get_children():
+            if artist not in stays:
+                name = artist.get_gid() or "part"
+                while (ax.get_gid(), name) in added:
+                    name += "'"
+                artist.set_gid(f"moving-{ax.get_gid()}-{name}")
+                added[ax.get_gid(), name] = artist
+    for artist in stays:
+        artist.set_visible(False)
+    root = _svg(panels[0].figure)
+    for artist, visible in before:
+        artist.set_visible(visible)
+    for artist in added.values():
+        artist.remove()
+    groups = {group.get("id"): list(group) for group in root.iter(f"{SVG}g")}
+    defs = [definition for block in root.findall(f"{SVG}defs") for definition in block]
+    return {key: groups.get(f"moving-{key[0]}-{key[1]}", []) for key in added}, defs
+
+
+def _svg(fig):
+    text = io.StringIO()
+    fig.savefig(text, format="svg", transparent=True, metadata=dict.fromkeys(["Creator", "Date", "Format", "Type"]))
+    root = ET.fromstring(text.getvalue())
+    for block in root.findall(f"{SVG}defs"):
+        for style in block.findall(f"{SVG}style"):
+            block.remove(style)  # it would style the whole page
+    return root
+
+
+def _markup(elements, salt) -> str:
+    """SVG as text: hundredths of a point, ids that no other figure has, colors that follow the theme."""
+    text = "".join(ET.tostring(element, encoding="unicode") for element in elements)
+    text = re.sub(r' xmlns(:xlink)?="[^"]*"', "", text)
+    text = POLYLINE.sub(_relative, text)
+    text = NUMBER.sub(lambda n: f"{float(n[0]):.2f}".rstrip("0").rstrip("."), text)
+    text = re.sub(r"font-family: [^;\"]*", "font-family: sans-serif", text)
+    text = re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{salt}-", text)
+    for role, (light, _) in PALETTE.items():
+        text = text.replace(light.lower(), f"var(--em-{role})")
+    return re.sub(r"\s+", " ", text).replace("> <", "><")
+
+
+def _relative(path) -> str:
+    """A polyline as steps from point to point, each rounded so that errors do not add up: half the bytes."""
+    points = np.round([float(n) for n in path[0].replace("M", "").replace("L", "").split()], 2).reshape(-1, 2)
+    start, steps = points[0], np.diff(points, axis=0)
+    return f"M {start[0]:.2f} {start[1]:.2f} l " + " ".join(f"{dx:.2f} {dy:.2f}" for dx, dy in steps)

@@ -1,0 +1,144 @@
+"""The notebooks as they are committed: clean, executed, and their prose true to their outputs."""
+
+import ast
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tools import notebooks as tool
+
+PATHS = sorted(tool.NOTEBOOKS.glob("*.ipynb"))
+DECIMAL = re.compile(r"(?<![\w.])\d*\.\d+(?![\w.])")
+
+
+@pytest.fixture(params=PATHS, ids=lambda path: path.stem)
+def notebook(request):
+    return nbformat.read(request.param, as_version=4)
+
+
+def code(nb):
+    return [cell for cell in nb.cells if cell.cell_type == "code"]
+
+
+def prose(nb):
+    """The Markdown up to the sources: no code, no link targets."""
+    text = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "markdown").split("\n## Sources")[0]
+    return re.sub(r"```.*?```|`[^`]*`|\]\([^)]*\)", " ", text, flags=re.S)
+
+
+def outputs(nb):
+    found = [output for cell in code(nb) for output in cell.outputs]
+    return "\n".join(output.get("text") or output.get("data", {}).get("text/plain", "") for output in found)
+
+
+def unprinted(stated, printed):
+    """The decimals of one text that no number of the other rounds to."""
+    numbers = [float(n) for n in re.findall(r"\d+\.?\d*(?:e[+-]?\d+)?", printed)]
+    return [
+        n for n in DECIMAL.findall(stated)
+        if not any(abs(float(n) - m) <= 0.5 * 10 ** -len(n.split(".")[1]) + 1e-12 for m in numbers)
+    ]  # fmt: skip
+
+
+def test_there_are_notebooks():
+    assert PATHS
+
+
+def test_cleaning_changes_nothing(request):
+    dirty = [path.name for path in PATHS if not tool.is_clean(path)]
+    assert not dirty, f"run `make notebooks`: {dirty}"
+
+
+def test_every_code_cell_was_executed_in_order(notebook):
+    assert [cell.execution_count for cell in code(notebook)] == list(range(1, len(code(notebook)) + 1))
+
+
+def test_no_picture_and_no_widget_state_is_committed(notebook):
+    assert "widgets" not in notebook.metadata
+    kinds = {kind for cell in code(notebook) for output in cell.outputs for kind in output.get("data", {})}
+    assert kinds <= {"text/plain"}
+
+
+def test_there_is_text_to_compare(notebook):
+    assert sum(bool(cell.outputs) for cell in code(notebook)) >= 5
+
+
+def test_every_decimal_in_the_prose_is_printed_by_a_cell(notebook):
+    assert unprinted(prose(notebook), outputs(notebook)) == []
+
+
+def test_a_decimal_that_no_cell_prints_is_found():
+    assert unprinted("it is .71, 3.4 and 2.50", "0.7130 and 3.36\n2.51") == ["2.50"]
+
+
+def test_notebooks_hold_plain_markdown(notebook):
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    assert not re.search(r"```\{|\{\w+\}`|^:::", text, flags=re.M), "MyST is not read on Binder or Colab"
+
+
+def test_every_chapter_has_its_parts(notebook):
+    text = prose(notebook)
+    assert notebook.cells[0].source.startswith("# ")
+    for part in (
+        "**By the end you can**",
+        "**You need**",
+        "**Predict.**",
+        "## Check yourself",
+        "what still bothers us",
+    ):
+        assert part in text, part
+    assert notebook.cells[-1].source.count("## Sources") == 1
+    assert len(re.findall(r"^### \d", text.split("## Check yourself")[1], flags=re.M)) >= 4
+
+
+def test_every_stepped_figure_has_at_least_15_captions(notebook):
+    figures = [c for c in code(notebook) if "stepper(\n" in c.source]
+    assert figures
+    for cell in figures:
+        captions = re.findall(r"^ ?\d+  (.+)$", cell.outputs[0].data["text/plain"], flags=re.M)
+        assert len(set(captions)) >= 15
+        assert all(re.search(r"\d", caption) for caption in captions)
+
+
+def test_every_links_target_exists(notebook):
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    targets = re.findall(r"\]\((?!http)([^)#]+)", text)
+    missing = [target for target in targets if not (tool.NOTEBOOKS / target).exists()]
+    assert targets and not missing
+
+
+def solutions(nb):
+    return [(i, cell) for i, cell in enumerate(nb.cells) if "### BEGIN SOLUTION" in cell.source]
+
+
+def test_every_solution_is_folded_everywhere_and_then_checked(notebook):
+    assert solutions(notebook)
+    for i, cell in solutions(notebook):
+        assert cell.source.startswith("### BEGIN SOLUTION") and cell.source.endswith("### END SOLUTION")
+        assert "hide-cell" in cell.metadata.tags
+        assert cell.metadata.jupyter.source_hidden and cell.metadata.cellView == "form"
+        check = notebook.cells[i + 1]
+        assert check.source.startswith("exercises.check_")
+        assert check.outputs[0].text.startswith("Right")
+        assert "<details><summary>Hint" in notebook.cells[i - 1].source
+
+
+def test_no_solution_calls_the_course_for_what_it_must_write_itself(notebook):
+    imported = {
+        alias.asname or alias.name
+        for cell in code(notebook)
+        for node in ast.walk(ast.parse(cell.source))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("emcore")
+        for alias in node.names
+    }
+    for _, cell in solutions(notebook):
+        for function in (node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.FunctionDef)):
+            names = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+            assert not names & imported, f"{function.name} uses {names & imported}"
+
+
+def test_the_table_of_contents_lists_every_notebook_and_page():
+    toc = (Path(tool.NOTEBOOKS).parent / "_toc.yml").read_text()
+    assert set(re.findall(r"notebooks/(\w+)", toc)) == {path.stem for path in PATHS}

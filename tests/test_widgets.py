@@ -1,0 +1,140 @@
+"""The stepper: what it draws, what it says, and what it keeps."""
+
+import json
+import re
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from emcore import Coins, data, fit, plots
+from emcore.widgets import Flipbook, stepper
+
+
+def draw(ax, frame):
+    ax.plot([0, 1, 2, 3], [frame, 0, frame, 1], color=plots.COLOR["bound"], gid="bound")
+    ax.plot([frame / 10], [0], "o", color=plots.COLOR["ink"], gid="theta")
+
+
+def make(frames, **options):
+    ax = plt.subplots()[1]
+    ax.set(xlim=(0, 3), ylim=(0, 10))
+    ax.plot([0, 3], [1, 2], color=plots.COLOR["loglik"], gid="loglik")
+    return stepper(frames, draw, lambda f: f"page {f}, l = {f / 7:.3f}", axes=ax, alt="a test figure", **options)
+
+
+def book(figure):
+    return figure.children[-1]
+
+
+def part(flipbook, step, name, start=0):
+    slot = [n for _, n in flipbook.slots].index(name)
+    return flipbook.parts[flipbook.pages[start][step]["parts"][slot]]
+
+
+def path(svg):
+    """The points of the first path, in figure points."""
+    kind, *numbers = re.search(r' d="([^"]*)"', svg)[1].replace("l", "").split()
+    assert kind == "M"
+    return np.cumsum(np.reshape([float(n) for n in numbers], (-1, 2)), axis=0)
+
+
+def test_its_text_is_its_captions():
+    bundle = make(range(3))._repr_mimebundle_()
+    assert bundle["text/plain"] == " 0  page 0, l = 0.000\n 1  page 1, l = 0.143\n 2  page 2, l = 0.286"
+    assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"]
+
+
+def test_with_starts_its_text_names_them_and_short_runs_rest_on_their_last_page():
+    figure = make({"a": [0, 1, 2], "b": [5]}, start_label="from")
+    assert repr(figure).splitlines()[0] == "from a:" and "from b:\n 0  page 5" in repr(figure)
+    assert [page["caption"][:6] for page in book(figure).pages[1]] == ["page 5"] * 3
+
+
+def test_every_page_draws_its_own_frame():
+    flipbook = book(make(range(5)))
+    height = [path(part(flipbook, step, "bound"))[0, 1] for step in range(5)]
+    assert np.allclose(np.diff(height), height[1] - height[0], atol=0.011) and height[1] < height[0]
+
+
+def test_rounding_errors_do_not_add_up_along_a_path():
+    ax = plt.subplots(figsize=(5, 5))[1]
+    ax.set(xlim=(0, 1), ylim=(-1, 1), position=[0, 0, 1, 1])
+    grid = np.linspace(0, 1, 400)
+    figure = stepper(
+        [1], lambda ax, f: ax.plot(grid, np.sin(9 * grid), gid="wave"), str, axes=ax, alt="a wave", label="x"
+    )
+    points = path(part(book(figure), 0, "wave"))
+    drawn = np.column_stack([360 * grid, 180 * (1 - np.sin(9 * grid))])
+    assert np.abs(points - drawn).max() <= 0.0051
+
+
+def test_what_stays_is_drawn_once_and_equal_parts_are_stored_once():
+    flipbook = book(make([1, 2, 1, 2, 1]))
+    assert "loglik" in flipbook.scene and not any("loglik" in p for p in flipbook.parts)
+    assert flipbook.pages[0][0]["parts"] == flipbook.pages[0][4]["parts"]
+    assert len(flipbook.parts) == 1 + 2 * 2  # nothing, and two parts in two states
+
+
+def test_colors_follow_the_theme_and_ids_belong_to_one_figure():
+    one, two = book(make([1, 2])), book(make([1, 2, 3]))
+    text = one.scene + "".join(one.parts)
+    assert "var(--em-bound)" in text and not re.search("#[0-9a-f]{6}", text)
+    ids = [set(re.findall(r' id="([^"]*)"', flipbook.scene)) for flipbook in (one, two)]
+    assert ids[0] and not ids[0] & ids[1]
+    used = set(re.findall(r'(?:url\(|href=")#([^")]*)', text))
+    assert used <= set(re.findall(r' id="([^"]*)"', text))
+
+
+def test_the_stylesheet_has_every_color_light_and_dark():
+    for role, (light, dark) in plots.PALETTE.items():
+        assert f"--em-{role}: {light};" in Flipbook._css and f"--em-{role}: {dark};" in Flipbook._css
+
+
+def test_drawing_leaves_no_figure_open_and_is_repeatable():
+    before = plt.get_fignums()
+    one, two = book(make(range(4))), book(make(range(4)))
+    assert plt.get_fignums() == before
+    assert one.scene == two.scene and one.parts == two.parts
+
+
+def test_the_controls_are_linked_in_the_browser_to_the_flipbook():
+    figure = make({"a": range(20), "b": range(20)}, stops=[f"{n}%" for n in range(20)])
+    play, slider = figure.children[0].children
+    starts = figure.children[1]
+    assert play.max == 19 and slider.options[3] == "3%" and starts.options == ("a", "b")
+    assert not slider.has_trait("comm_error")
+    state = json.dumps({k: str(v) for k, v in book(figure).get_state().items()})
+    assert "page 19" in state
+
+
+@pytest.mark.parametrize("frames", [[], {}, {"a": []}])
+def test_no_frames_is_an_error_that_says_so(frames):
+    with pytest.raises(ValueError, match="at least one frame"):
+        make(frames)
+
+
+def test_the_words_say_what_was_computed():
+    history = fit(Coins(10), data.coins(), Coins.Theta((0.6, 0.5)), max_iter=1)
+    start, e, m = map(plots.say_step, plots.frames(history))
+    assert start == "Start: p = (0.6000, 0.5000). Log-likelihood -33.0939."
+    assert "touches" in e and "gap 0.0000" in e
+    assert "p = (0.7130, 0.5813)" in m and "gap 0.1380" in m
+
+
+def test_an_e_step_that_does_not_close_the_gap_is_not_said_to_touch():
+    class Hard(Coins):
+        def e_step(self, x, theta):
+            return np.round(super().e_step(x, theta))
+
+    _, e, _ = fit(Hard(10), data.coins(), Coins.Theta((0.6, 0.5)), max_iter=1)
+    assert "stays below" in plots.say_step(plots.Frame(1, e, e.theta, e.theta))
+
+
+def test_frames_say_where_each_line_starts_and_ends():
+    history = fit(Coins(10), data.coins(), Coins.Theta((0.6, 0.5)), max_iter=2, tol=0)
+    thetas = [history[0].theta, history[2].theta, history[4].theta]
+    assert [frame.t for frame in plots.frames(history)] == [0, 1, 1, 2, 2]
+    for frame in plots.frames(history)[1:]:
+        assert (frame.start, frame.end) == (thetas[frame.t - 1], thetas[frame.t])
+    assert len(plots.frames(history[:4])) == 3  # an E-step whose M-step is missing has no line

