@@ -14,6 +14,7 @@ serve: book                              ## the book on http://localhost:8000
 	$(PY) -m http.server 8000 --bind localhost --directory _build/html
 
 test: book                               ## everything that must hold
+	$(PY) -m ruff check .
 	$(PY) -m pytest tests
 	$(PY) -m pytest --nbval --nbval-current-env --nbval-cell-timeout 120 -n 2 --dist loadscope notebooks
 
@@ -35,6 +36,6 @@ $(READY): requirements.txt requirements-dev.txt constraints.txt pyproject.toml
 	@touch $@
 
 # Cached notebook runs know nothing of emcore: forget them when it or the environment changes.
-_build/.emcore: $(READY) $(shell find emcore -name '*.py' -o -name '*.csv')
+_build/.emcore: $(READY) $(shell find emcore -type f -not -path '*/__pycache__/*')
 	rm -rf _build/.jupyter_cache
 	@mkdir -p _build && touch $@

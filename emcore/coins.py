@@ -100,4 +100,6 @@ def share_of_heads(x, q, tosses):
     x, q = np.asarray(x, float), np.asarray(q, float)
     component_sizes(q)
     heads, tails = x @ q, (tosses - x) @ q
-    return heads / (heads + tails)
+    p = heads / (heads + tails)  # 0 and 1 only where no heads, no tails were seen: rounding must not make them
+    p = np.where(heads > 0, np.maximum(p, np.finfo(float).tiny), p)
+    return np.where(tails > 0, np.minimum(p, 1 - 2**-53), p)

@@ -84,7 +84,7 @@ def fit(model: Model, x, theta0, *, tol=1e-9, max_iter=1000, keep_q=True) -> lis
     Raises ValueError for bad input and CollapseError, with the history so far, on a collapse.
     """
     tol = door.number("tol", tol, at_least=0)
-    max_iter = door.whole_number("max_iter", max_iter, at_least=0)
+    max_iter = door.whole_number("max_iter", max_iter, at_least=0, at_most=1e15)
     history: list[Step] = []
     try:
         for step in islice(em(model, x, theta0), 2 * max_iter + 1):
@@ -138,7 +138,8 @@ class Mixture:
 
     def loglik(self, x, theta) -> float:
         """l(theta) = sum_n log sum_k p(x_n, z_n = k | theta)."""
-        return float(np.logaddexp.reduce(self.log_joint(x, theta), axis=1).sum())
+        with np.errstate(over="ignore"):  # beyond 1e308, -inf is right to the last digit
+            return float(np.logaddexp.reduce(self.log_joint(x, theta), axis=1).sum())
 
     def lower_bound(self, x, q, theta) -> float:
         """F(q, theta) = sum_nk q_n(k) log[p(x_n, z_n = k | theta) / q_n(k)], with 0 log 0 = 0.
@@ -146,16 +147,15 @@ class Mixture:
         It is -inf where q puts weight on what theta makes impossible.
         """
         log_p, q = self.log_joint(x, theta), np.asarray(q, float)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            terms = q * (log_p - np.log(q))
-        return float(terms.sum(where=q > 0))
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            return float((q * (log_p - np.log(q))).sum(where=q > 0))
 
 
-def component_sizes(q) -> np.ndarray:
-    """N_k = sum_n q_n(k), shape (K,); raise CollapseError when a component has no data left."""
+def component_sizes(q, *, first=1) -> np.ndarray:
+    """N_k = sum_n q_n(k), shape (K,); raise CollapseError when a component, counted from first, has no data."""
     sizes = np.asarray(q, float).sum(axis=0)
-    if not (sizes > 0).all():
-        k = int(np.argmin(sizes)) + 1
+    if not (sizes > np.finfo(float).tiny * len(q)).all():
+        k = int(np.argmin(sizes)) + first
         raise CollapseError(
             f"component {k} has lost all its data: its responsibilities sum to 0; "
             "start it nearer the data, or use fewer components"

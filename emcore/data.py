@@ -8,6 +8,7 @@ import numpy as np
 
 from . import door
 
+KINDS = {float: "number", str: "text"}
 FOLDER = Path(__file__).parent / "datasets"
 
 
@@ -55,23 +56,44 @@ def old_faithful() -> OldFaithful:
     return OldFaithful(*read_csv(FOLDER / "old_faithful.csv", eruption_min=float, waiting_min=float))
 
 
+def linkage() -> np.ndarray:
+    """Animals in four cells of a genetic cross, shape (4,). Source: Dempster, Laird & Rubin (1977)."""
+    return np.array([125.0, 18.0, 20.0, 34.0])
+
+
+def death_notices() -> np.ndarray:
+    """Death notices of women of 80 and over in The Times on each of 1096 days, 1910-12, shape (1096,).
+
+    Source: Hasselblad, Journal of the American Statistical Association 64 (1969) 1459-1471.
+    """
+    deaths, days = read_csv(FOLDER / "death_notices.csv", deaths_per_day=float, days=float)
+    return np.repeat(deaths, days.astype(int))
+
+
 def read_csv(path, **columns) -> list[np.ndarray]:
     """Read the named columns of a CSV file with a header row, e.g. read_csv(path, height_cm=float).
 
     Each keyword is a column's name and its type, float or str; one array a column is returned.
     Raises ValueError naming the file, and the row or column that is wrong.
     """
-    with open(path, newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    try:
+        with open(path, newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ValueError(f"{path} must be a CSV file in UTF-8; got one that says: {error}") from None
     if not rows:
         raise ValueError(f"{path} must hold a header and at least one row; got no rows")
     missing = [name for name in columns if name not in rows[0]]
     if missing:
         raise ValueError(f"{path} must have the columns {list(columns)}; got {list(rows[0])}")
     for number, row in enumerate(rows, start=2):
+        if None in row:
+            raise ValueError(f"{path}, line {number} must have as many cells as the header; got also {row[None]}")
         for name, kind in columns.items():
+            if not row[name]:
+                raise ValueError(f"{path}, line {number}: {name} must be a {KINDS[kind]}; got {row[name]!r}")
             try:
-                row[name] = kind(row[name] or "")
+                row[name] = kind(row[name])
             except ValueError:
                 raise ValueError(f"{path}, line {number}: {name} must be a number; got {row[name]!r}") from None
     values = [[row[name] for row in rows] for name in columns]

@@ -100,7 +100,8 @@ class OneMean(Mixture):
 
     def m_step(self, x, q):
         """mu_2 = sum_n q_n(2) x_n / sum_n q_n(2)."""
-        return self.Theta(float(np.asarray(x, float) @ np.asarray(q, float)[:, 1] / component_sizes(q)[1]))
+        q2 = np.asarray(q, float)[:, 1:]  # the first component may well be empty: nothing of it is estimated
+        return self.Theta((np.asarray(x, float) @ q2 / component_sizes(q2, first=2)).item())
 
 
 def log_normal(x, mu, sigma):

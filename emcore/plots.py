@@ -141,11 +141,11 @@ def draw_components(ax, theta, grid):
         draw_curve(ax, f"component{k}", grid, pi * np.exp(log_normal(grid, mu, sigma)))
 
 
-def draw_contours(ax, function, first, second, levels):
-    """Contours of function(first, second) over a grid."""
+def draw_contours(ax, function, first, second, levels, *, equal=True):
+    """Contours of function(first, second) over a grid; equal=True gives both axes one scale."""
     heights = [[function(u, v) for u in first] for v in second]
     ax.contour(first, second, heights, levels=levels, colors=COLOR["loglik"], linewidths=0.8, linestyles="solid")
-    ax.set(xlim=(first[0], first[-1]), ylim=(second[0], second[-1]), aspect="equal")
+    ax.set(xlim=(first[0], first[-1]), ylim=(second[0], second[-1]), aspect="equal" if equal else "auto")
 
 
 def draw_path(ax, points, length):

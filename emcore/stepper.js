@@ -32,6 +32,11 @@ function render({ model, el }) {
   picture.innerHTML = model.get("scene");
   el.classList.add("em-stepper");
   el.append(picture, row);
+  for (const [text, [start, step]] of Object.entries(model.get("jumps"))) {
+    const jump = element("button", { type: "button", class: "em-jump" }, text);
+    jump.addEventListener("click", () => { model.set({ start, step }); model.save_changes(); });
+    el.append(jump);
+  }
 
   const slots = model.get("slots").map(([axes, part]) => {
     const slot = document.createElementNS("http://www.w3.org/2000/svg", "g");

@@ -45,6 +45,7 @@ class Flipbook(anywidget.AnyWidget):
     slots = traitlets.List().tag(sync=True)  # for each moving part: [id of its axes, its name]
     parts = traitlets.List().tag(sync=True)  # every different drawing of a part, once
     pages = traitlets.List().tag(sync=True)  # [start][step]: the caption, and which drawing fills each slot
+    jumps = traitlets.Dict().tag(sync=True)  # text of a button -> [start, step]
     start = traitlets.Int(0).tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
 
@@ -67,7 +68,9 @@ class Stepper(ipywidgets.VBox):
     _ipython_display_ = None  # in ipywidgets 7 it would be shown instead of the bundle above
 
 
-def stepper(frames, draw, caption, *, axes, alt, label="half-step", stops=None, start_label="start", interval=900):
+def stepper(
+    frames, draw, caption, *, axes, alt, label="half-step", stops=None, start_label="start", jumps=None, interval=900
+):
     """Make a figure to step through, with Play, a slider, previous, next and a caption in words.
 
     frames: a sequence with one item a page; or a dict of label -> sequence, which adds a second slider
@@ -76,6 +79,7 @@ def stepper(frames, draw, caption, *, axes, alt, label="half-step", stops=None, 
     draw(axes, frame): draws what moves, in plain matplotlib. What was on the axes before stays, and
         so do their limits. A part's gid, where it has one, is its name in the page.
     caption(frame) -> str: the page in words, with its numbers.
+    jumps: extra buttons, {text: (start, step)}, both counted from 0.
     axes: one Axes or an array of them, as `plt.subplots` gives. alt: what the figure shows, in words.
     """
     series = dict(frames) if isinstance(frames, Mapping) else {"": frames}
@@ -83,6 +87,7 @@ def stepper(frames, draw, caption, *, axes, alt, label="half-step", stops=None, 
         raise ValueError(f"frames must hold at least one frame in every sequence; got {frames!r}")
     captions = {name: [caption(frame) for frame in pages] for name, pages in series.items()}
     book = _flipbook(series, draw, captions, axes, alt)
+    book.jumps = jumps or {}
     last = len(book.pages[0]) - 1
 
     play = ipywidgets.Play(max=last, interval=interval)
@@ -90,7 +95,7 @@ def stepper(frames, draw, caption, *, axes, alt, label="half-step", stops=None, 
     wrap = ipywidgets.Layout(flex_flow="row wrap", align_items="center")
     controls = [ipywidgets.HBox([play, _slider(label, stops or range(last + 1), book, "step")], layout=wrap)]
     if len(series) > 1:
-        controls.append(_slider(start_label, series, book, "start"))
+        controls.append(ipywidgets.HBox([_slider(start_label, series, book, "start")], layout=wrap))
     figure = Stepper([*controls, book])
     figure.text = "\n".join(
         line

@@ -87,7 +87,8 @@ def law_no_m_step_lowers_the_bound(model, x, theta, q):
     top = model.lower_bound(x, q, best)
     for share in (1, 0.1, 0.01, 0.001):
         between = type(theta)(*(b + share * (t - b) for b, t in zip(best, theta, strict=True)))
-        for rival in [between, *(best._replace(**{name: moved}) for name, moved in between._asdict().items())]:
+        alone = [best._replace(**{name: field}) for name, field in between._asdict().items()]
+        for rival in [between, *alone]:
             assert at_most(model.lower_bound(x, q, rival), top)
 
 

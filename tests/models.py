@@ -1,13 +1,13 @@
 """The models under test. A new model is one entry of MODELS: random cases, and its definition in plain Python."""
 
 from collections.abc import Callable
-from math import comb, fsum, inf, log, pi, sqrt
+from math import comb, factorial, fsum, inf, log, pi, sqrt
 from typing import Any, NamedTuple
 
 import numpy as np
 from hypothesis import strategies as st
 
-from emcore import GMM1D, BinomialMixture, Coins, CollapseError, OneMean, data, fit
+from emcore import GMM1D, BinomialMixture, Coins, CollapseError, OneMean, PoissonMixture, data, fit
 
 
 class Entry(NamedTuple):
@@ -68,6 +68,11 @@ def gmm_log_p(model, theta, x, k):
 
 def one_mean_log_p(model, theta, x, k):
     return log(model.pi[k]) + log_normal(x, (model.mu1, theta.mu2)[k], model.sigma[k])
+
+
+def poisson_log_p(model, theta, x, k):
+    rate = float(theta.rate[k])
+    return log(theta.pi[k]) + times_log(x, rate) - rate - log(factorial(int(x)))
 
 
 # A component has collapsed when it has no data left, or when its sigma has shrunk onto a point.
@@ -163,6 +168,14 @@ def binomial_cases(draw):
 
 
 @st.composite
+def poisson_cases(draw):
+    K = draw(st.integers(1, 3))
+    x = draw(several(st.integers(0, 30), (1, 8)))
+    theta = PoissonMixture.Theta(draw(weights(K)), draw(several(st.floats(0.05, 30), K)))
+    return PoissonMixture(), x, theta, draw(responsibilities(len(x), K))
+
+
+@st.composite
 def gmm_cases(draw, floors, shared):
     model, K = GMM1D(draw(floors), shared), draw(st.integers(1, 3))
     x = draw(several(NUMBERS, (4, 10)))
@@ -207,6 +220,7 @@ HEADS, HEIGHT = data.coins(), data.heights().height
 UNEVEN = Coins(10, (0.3, 0.7)), HEADS, Coins.Theta(np.array([0.6, 0.5]))
 BINOMIAL = BinomialMixture.Theta(np.array([0.3, 0.7]), np.array([0.6, 0.5]))
 WOMAN = OneMean((0.44, 0.56), 178, (6.4, 5.6)), HEIGHT, OneMean.Theta(150.0)
+NOTICES = PoissonMixture.Theta(np.array([0.3, 0.7]), np.array([1.0, 2.5]))
 FREE, FLOOR = st.just(0.0), st.floats(0.5, 5)
 
 MODELS = {
@@ -230,6 +244,10 @@ MODELS = {
     "GMM1D, one sigma": Entry(
         GMM1D, gmm_cases(FREE | FLOOR, True), (GMM1D(shared_sigma=True), HEIGHT, gmm_start((6.0, 6.0))),
         gmm_log_p, some_sigma_is_zero, permuted_mixture,
+    ),
+    "PoissonMixture": Entry(
+        PoissonMixture, poisson_cases(), (PoissonMixture(), data.death_notices()[::20], NOTICES),
+        poisson_log_p, some_component_is_empty, permuted_mixture,
     ),
     "OneMean": Entry(OneMean, one_mean_cases(), WOMAN, one_mean_log_p, second_component_is_empty, None),
 }  # fmt: skip

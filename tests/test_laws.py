@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from laws import EXACT_LAWS, LAWS
 from models import EXACT, HEIGHT, MODELS, m_step, run
 from sklearn.mixture import GaussianMixture
@@ -22,9 +22,9 @@ PAIRS = [
 
 @cache
 def drawn(name):
-    """A hundred random cases of a model: drawn once, for every law."""
+    """Two hundred random cases of a model: drawn once, for every law."""
     cases = []
-    given(MODELS[name].cases)(lambda case: cases.append(case))()
+    settings(max_examples=200)(given(MODELS[name].cases)(lambda case: cases.append(case)))()
     return cases
 
 
@@ -52,8 +52,8 @@ def test_the_cases_exercise_the_laws(name):
             peaked=int(((top > 0.999) & (top < 1)).any()),
             soft=int((top < 0.9).any()),
         )
-    assert seen["cases"] >= 100
-    assert min(seen["m_steps"], seen["runs"]) >= 0.4 * seen["cases"], seen
+    assert seen["cases"] >= 200
+    assert min(seen["m_steps"], seen["runs"]) >= 0.3 * seen["cases"], seen
     assert min(seen["one_hot"], seen["peaked"], seen["soft"]) >= 0.1 * seen["cases"], seen
 
 

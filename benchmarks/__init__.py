@@ -1,0 +1,1 @@
+"""What the performance claims are measured with: `python -m benchmarks`, or `python -m benchmarks iteration`."""

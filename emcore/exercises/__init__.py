@@ -1,0 +1,18 @@
+"""The checks behind "Check yourself", one file a chapter."""
+
+from .ch01 import check_best_rate, check_cross_entropy, check_normal_loglik, check_slope
+from .ch02 import check_fit_normal, check_fit_weighted, check_four_numbers, check_slope_sigma
+from .ch03 import check_165, check_mixture_density, check_mixture_loglik, check_slope_mean
+from .ch04 import check_closing_q, check_gap, check_jensen, check_lower_bound
+from .ch05 import check_e_step, check_exponential_m_step, check_first_step, check_m_step
+from .ch06 import (
+    check_coin_e_step,
+    check_coin_em,
+    check_coin_m_step,
+    check_dice_m_step,
+    check_expected_counts,
+)
+from .ch07 import check_aitken, check_gains, check_linkage_step, check_ratio
+from .verdict import NotYet
+
+__all__ = [name for name in dir() if name.startswith("check_")] + ["NotYet"]

@@ -1,0 +1,84 @@
+"""How a check speaks: right answers pass, known wrong answers are named, the rest is located.
+
+A check prints one line when the answer is right and raises NotYet when it is not. It draws its data at
+random and computes the common wrong answers on the same data as the right one, so each is recognized.
+"""
+
+from copy import deepcopy
+
+import numpy as np
+
+seed = None  # None: other data at every check; a number: the same data for everybody
+
+
+def rng():
+    """The generator of a check's data."""
+    return np.random.default_rng(seed)
+
+
+class NotYet(AssertionError):
+    """An answer that is not right yet; notebooks show its message alone, without a traceback."""
+
+    def _render_traceback_(self):
+        return [f"Not yet: {self}"]
+
+
+def judge(answer, right, mistakes, *, what, tol=1e-6):
+    """Raise NotYet unless answer equals right within tol; say which of mistakes {message: value} it equals."""
+    right = np.asarray(right, float)
+    try:
+        unfinished = np.equal(np.asarray(answer, object), None).any()
+        given = np.asarray(answer, float)
+    except (TypeError, ValueError):
+        raise NotYet(f"{what} should be numbers; yours is {type(answer).__name__}.") from None
+    if unfinished:
+        raise NotYet(f"{what} is still None: work it out, then run this check again.")
+    if given.shape == right.shape and np.allclose(given, right, rtol=tol, atol=tol):
+        return
+    for message, wrong in mistakes.items():
+        if given.shape == np.shape(wrong) and np.allclose(given, wrong, rtol=tol, atol=tol, equal_nan=True):
+            raise NotYet(message)
+    if given.shape != right.shape:
+        asked = f"have shape {right.shape}" if right.shape else "be one number"
+        yours = f"has shape {given.shape}" if given.shape else "is one number"
+        raise NotYet(f"{what} should {asked}; yours {yours}.")
+    if not np.isfinite(given).all():
+        raise NotYet(f"{what} should be finite; yours holds {given[~np.isfinite(given)][0]}.")
+    worst = np.unravel_index(np.argmax(np.abs(given - right)), right.shape)
+    place = f" at position {', '.join(str(int(i)) for i in worst)}" if worst else ""
+    raise NotYet(f"{what} is off{place}: {given[worst]:.4g} where {right[worst]:.4g} is right.")
+
+
+def answer_of(function, *arguments):
+    """The student's function at work, on a copy; a stub that is not written yet is not a wrong answer."""
+    try:
+        answer = function(*deepcopy(arguments))
+    except NotImplementedError:
+        answer = None
+    if answer is None:
+        raise NotYet(f"`{function.__name__}` returns nothing yet: write it, then run this check again.")
+    return answer
+
+
+def finite_answer_of(function, *arguments, otherwise):
+    """answer_of where machine arithmetic runs out: NotYet(otherwise) unless all of it is finite."""
+    try:
+        with np.errstate(all="ignore"):
+            answer = answer_of(function, *arguments)
+        if np.isfinite(np.asarray(answer, float)).all():
+            return answer
+    except (ValueError, ZeroDivisionError, OverflowError):  # what plain Python does where numpy says nan
+        pass
+    raise NotYet(otherwise)
+
+
+def unpack(answer, *names):
+    """The student's several answers, one by one."""
+    if not isinstance(answer, tuple | list | np.ndarray) or len(answer) != len(names):
+        raise NotYet(f"return {len(names)} things, in this order: {', '.join(names)}.")
+    return answer
+
+
+def normal(x, mu, sigma):
+    """The normal density."""
+    return np.exp(-0.5 * ((x - mu) / sigma) ** 2) / (sigma * np.sqrt(2 * np.pi))

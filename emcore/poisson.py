@@ -1,0 +1,43 @@
+"""A mixture of Poisson counts."""
+
+from dataclasses import dataclass
+from math import lgamma
+from typing import NamedTuple
+
+import numpy as np
+
+from . import door
+from .core import Mixture, component_sizes, xlogy
+
+
+@dataclass(frozen=True)
+class PoissonMixture(Mixture):
+    """Counts from K Poisson distributions.
+
+    p(x_n, z_n = k | theta) = pi_k rate_k^x_n exp(-rate_k) / x_n!
+
+    x: counts, shape (N,). theta: PoissonMixture.Theta(pi, rate), both of shape (K,); a rate is the
+    mean count. Source: Hasselblad, JASA 64 (1969) 1459-1471.
+    """
+
+    class Theta(NamedTuple):
+        pi: np.ndarray
+        rate: np.ndarray
+
+    def check(self, x, theta):
+        """Return x and theta as arrays, or raise ValueError naming what is wrong with them."""
+        pi, rate = door.fields(self.Theta, theta)
+        pi = door.weights("pi", pi)
+        rate = door.array("rate", rate, shape=pi.shape, above=0)
+        return door.array("x", x, whole=True, at_least=0), self.Theta(pi, rate)
+
+    def log_joint(self, x, theta):
+        """log pi_k + x_n log rate_k - rate_k - log x_n!, shape (N, K)."""
+        pi, rate = (np.asarray(field)[:, None] for field in theta)
+        x = np.asarray(x, float)
+        return (np.log(pi) + xlogy(x, rate) - rate - np.vectorize(lgamma)(x + 1)).T
+
+    def m_step(self, x, q):
+        """pi_k = N_k / N, rate_k = sum_n q_n(k) x_n / N_k."""
+        sizes = component_sizes(q)
+        return self.Theta(sizes / sizes.sum(), np.asarray(x, float) @ np.asarray(q, float) / sizes)

@@ -1,0 +1,86 @@
+"""Chapter 01, Maximum likelihood."""
+
+import math
+from fractions import Fraction
+from statistics import NormalDist
+
+import numpy as np
+
+from emcore.exercises import check_best_rate, check_cross_entropy, check_normal_loglik, check_slope
+
+from . import normal
+
+
+def average_for_loop(y, guess):
+    total = 0
+    for label, g in zip(y, guess, strict=True):
+        total -= math.log(g) if label == 1 else math.log(1 - g)
+    return total / len(y)
+
+
+def expanded(x, mu, sigma):
+    return -len(x) * np.log(sigma * np.sqrt(2 * np.pi)) - np.sum((x - mu) ** 2) / (2 * sigma**2)
+
+
+RIGHT = {
+    check_slope: [
+        (19 / 14, 3 / 14),
+        (1.357, 0.214),
+        (Fraction(19, 14), Fraction(3, 14)),
+        (np.float64(1.36), np.array(0.2144)),
+    ],
+    check_normal_loglik: [
+        lambda x, mu, sigma: np.log(normal(x, mu, sigma)).sum(),
+        expanded,
+        lambda x, mu, sigma: math.fsum(math.log(NormalDist(mu, sigma).pdf(v)) for v in x),
+    ],
+    check_cross_entropy: [
+        lambda y, guess: -np.sum(y * np.log(guess) + (1 - y) * np.log(1 - guess)),
+        lambda y, guess: -np.log(np.where(y == 1, guess, 1 - guess)).sum(),
+        lambda y, guess: len(y) * average_for_loop(y, guess),
+    ],
+    check_best_rate: [
+        lambda x: 1 / np.mean(x),
+        lambda x: len(x) / sum(x),
+        lambda x: float(np.mean(x)) ** -1,
+    ],
+}
+
+WRONG = {
+    check_slope: [
+        ((1.5, 3 / 14), "a line with an intercept"),
+        ((1.278, 3 / 14), "mean of the three slopes"),
+        ((8 / 6, 3 / 14), "sum of y over the sum of x"),
+        ((14 / 19, 3 / 14), "upside down"),
+        ((19 / 26, 3 / 14), "the slope of x on y"),
+        ((19 / 14, 0.107), "half the sum of squares"),
+        ((19 / 14, 0.0714), "mean square"),
+        ((19 / 14, 8 - 6 * 19 / 14), "without squares"),
+        ((19 / 14, 0.5), "smallest is off: 0.5 where"),
+        (([19 / 14], 3 / 14), "b should be one number"),
+        ((lambda x: x, 3 / 14), "b should be numbers; yours is function"),
+    ],
+    check_normal_loglik: [
+        (lambda x, mu, sigma: np.prod(normal(x, mu, sigma)), "that is the likelihood"),
+        (lambda x, mu, sigma: np.mean(np.log(normal(x, mu, sigma))), "that is the average"),
+        (lambda x, mu, sigma: -len(x) * np.log(sigma) - np.sum((x - mu) ** 2) / (2 * sigma**2), "square root of 2 pi"),
+        (lambda x, mu, sigma: np.sum(-((x - mu) ** 2) / (2 * sigma**2) - np.log(2 * np.pi) / 2), "term -log sigma"),
+        (lambda *given: -expanded(*given), "the sign is flipped"),
+        (lambda x, mu, sigma: expanded(x, mu, math.sqrt(sigma)), "used it as a variance"),
+        (lambda x, mu, sigma: np.log(np.prod(normal(x, mu, sigma))), "0 to the machine"),
+        (lambda x, mu, sigma: math.log(math.prod(normal(x, mu, sigma))), "0 to the machine"),
+        (lambda x, mu, sigma: np.log(normal(x, mu, sigma)), "should be one number; yours has shape (30,)"),
+    ],
+    check_cross_entropy: [
+        (lambda y, g: -np.sum(y * np.log(g)) + np.sum((1 - y) * np.log(1 - g)), "reaches the first term only"),
+        (lambda y, g: np.sum(y * np.log(g) + (1 - y) * np.log(1 - g)), "the minus sign is missing"),
+        (lambda y, g: -np.log(g[y == 1]).sum(), "only the points with y = 1"),
+        (average_for_loop, "that is the average"),
+    ],
+    check_best_rate: [
+        (np.mean, "mean waiting time"),
+        (lambda x: (len(x) - 1) / x.sum(), "N - 1 above"),
+        (lambda x: 1 / sum(x), "one over the sum"),
+        (lambda x: np.mean(1 / x), "mean of 1/x"),
+    ],
+}

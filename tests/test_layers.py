@@ -1,0 +1,74 @@
+"""Each layer of emcore knows only the ones before it; what the issue promises is importable."""
+
+import ast
+import subprocess
+import sys
+from importlib.util import resolve_name
+from pathlib import Path
+
+import pytest
+
+import emcore
+
+FOLDER = Path(emcore.__file__).parent
+CODE = {str(path.relative_to(FOLDER)): path.read_text(encoding="utf-8") for path in FOLDER.rglob("*.py")}
+NOT_MODELS = {"__init__", "core", "data", "door", "exercises", "plots", "widgets"}
+MODELS = {f".{path.stem}" for path in FOLDER.glob("*.py") if path.stem not in NOT_MODELS}
+MAY_IMPORT = {  # beside the standard library; any other module of emcore is a model
+    "door": {"numpy"},
+    "core": {"numpy", ".door"},
+    "model": {"numpy", ".door", ".core"},
+    "data": {"numpy", ".door"},
+    "exercises": {"numpy", ".data", *MODELS},
+    "plots": {"numpy", "matplotlib", ".door", ".core", ".data", *MODELS},
+    "widgets": {"numpy", "matplotlib", "ipywidgets", "anywidget", "traitlets", ".plots"},
+}
+
+
+def imports(code, package="emcore") -> set:
+    """What a module imports, anywhere in it: "numpy" for a package, ".core" for a layer of emcore."""
+    found = set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            module = resolve_name("." * node.level + (node.module or ""), package)
+            found |= {f"emcore.{alias.name}" for alias in node.names} if module == "emcore" else {module}
+    parts = [name.split(".") for name in found]
+    return {f".{name[1]}" if name[0] == "emcore" and name[1:] else name[0] for name in parts} - sys.stdlib_module_names
+
+
+def test_imports_are_seen_wherever_they_hide():
+    code = "from .. import door\ndef f():\n    import os, matplotlib.pyplot as plt\n    from emcore.core import em"
+    assert imports(code, "emcore.exercises") == {".door", "matplotlib", ".core"}
+    assert imports("import emcore\nfrom .verdict import judge", "emcore.exercises") == {"emcore", ".exercises"}
+
+
+@pytest.mark.parametrize("name", sorted(set(CODE) - {"__init__.py"}))
+def test_a_module_knows_only_the_layers_before_it(name):
+    folders, layer = Path(name).parts[:-1], Path(name).parts[0].removesuffix(".py")
+    known = MAY_IMPORT[layer if layer in NOT_MODELS else "model"] | ({f".{layer}"} if folders else set())
+    assert imports(CODE[name], ".".join(["emcore", *folders])) <= known
+
+
+def test_widgets_know_no_mathematics():
+    """No model is called, and numpy only puts numbers in order."""
+    attributes = [node for node in ast.walk(ast.parse(CODE["widgets.py"])) if isinstance(node, ast.Attribute)]
+    assert not {node.attr for node in attributes} & {"e_step", "m_step", "lower_bound", "loglik", "log_joint"}
+    from_numpy = {node.attr for node in attributes if getattr(node.value, "id", None) == "np"}
+    assert from_numpy <= {"asarray", "atleast_1d", "diff", "ndarray", "ravel", "round"}
+
+
+def test_importing_emcore_loads_neither_matplotlib_nor_ipywidgets():
+    code = "import sys, emcore; print(*{name.split('.')[0] for name in sys.modules})"
+    loaded = subprocess.check_output([sys.executable, "-c", code], text=True).split()
+    assert "numpy" in loaded
+    assert not {"matplotlib", "ipywidgets", "anywidget", "IPython", "sklearn", "scipy"} & set(loaded)
+
+
+def test_the_public_names_are_importable():
+    names = "em fit Step Model Mixture CollapseError Coins BinomialMixture GMM1D OneMean".split()
+    assert set(names) <= set(emcore.__all__)
+    assert all(hasattr(emcore, name) for name in emcore.__all__)
+    loaders = "coins one_bump two_bumps heights old_faithful".split()
+    assert all(getattr(emcore.data, loader).__doc__ for loader in loaders)

@@ -1,0 +1,71 @@
+"""One notation, and every term explained: notation.md has each symbol, glossary.md each term."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+COMMANDS = (
+    "alpha beta gamma delta epsilon varepsilon lambda mu pi sigma theta rho ell phi psi omega tau eta nabla partial"
+)
+NAMED = re.compile(r"\\(?:" + COMMANDS.replace(" ", "|") + r")(?![A-Za-z])")
+
+
+def prose(path):
+    nb = nbformat.read(path, as_version=4)
+    return "\n".join(cell.source for cell in nb.cells if cell.cell_type == "markdown")
+
+
+def symbols(markdown):
+    """The letters, Latin and Greek, of all formulas: words inside \\text and names of functions are none."""
+    markdown = re.sub(r"```.*?```|`[^`]*`", " ", markdown, flags=re.S)
+    found = set()
+    for display, inline in re.findall(r"\$\$(.*?)\$\$|\$([^$]+)\$", markdown, flags=re.S):
+        formula = re.sub(r"\\(text|mathrm|begin|end)\{[^}]*\}", " ", display or inline)
+        found |= set(NAMED.findall(formula))
+        found |= set(re.findall("[A-Za-z]", re.sub(r"\\[A-Za-z]+", " ", formula)))
+    return found
+
+
+def defined():
+    """The symbols that notation.md explains: all columns but the last, which tells other people's names."""
+    rows = re.findall(r"^\|(.*)\|$", (ROOT / "book" / "notation.md").read_text(), flags=re.M)
+    cells = [re.split(r"(?<!\\)\|(?!\\|[^$]*\$ )", row) for row in rows]
+    return symbols("\n".join(" ".join(row[:-1] if len(row) > 3 else row) for row in cells))
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_every_symbol_of_a_chapter_is_in_the_notation(path):
+    assert symbols(prose(path)) - defined() == set()
+
+
+def test_a_symbol_that_is_not_explained_is_found():
+    assert symbols(r"so $\omega_n = \text{weight} \cdot \log x$ here") - defined() == {r"\omega"}
+
+
+def terms():
+    return re.findall(r"^## (.+)$", (ROOT / "book" / "glossary.md").read_text(), flags=re.M)
+
+
+def anchor(term):
+    return re.sub(r"[^\w-]", "", term.lower().replace(" ", "-"))
+
+
+@pytest.mark.parametrize("term", terms())
+def test_every_term_is_linked_from_the_chapter_that_introduces_it(term):
+    entry = (ROOT / "book" / "glossary.md").read_text().split(f"\n## {term}\n")[1].split("\n## ")[0]
+    introduced = re.search(r"Introduced in \[[^]]*\]\(\.\./notebooks/(\w+)\.ipynb\)", entry)[1]
+    linking = [path.stem for path in CHAPTERS if f"(../book/glossary.md#{anchor(term)})" in prose(path)]
+    assert linking[:1] == [introduced]
+
+
+def test_every_link_to_the_glossary_leads_to_a_term():
+    links = {a for path in CHAPTERS for a in re.findall(r"glossary\.md#([\w-]+)", prose(path))}
+    assert links == {anchor(term) for term in terms()}
+
+
+def test_the_glossary_is_in_alphabetical_order():
+    assert terms() == sorted(terms(), key=str.lower)
