@@ -43,7 +43,8 @@ def two_bumps() -> np.ndarray:
 def heights() -> Heights:
     """Height (cm), weight (kg) and sex of 112 women and 88 men, each of shape (200,).
 
-    Source: Davis, "Body image and weight preoccupation", Appetite 15 (1990) 13-21.
+    Source: C. Davis, as `Davis` in R's carData (see Appetite 15 (1990) 13-21); one person's exchanged
+    height and weight are put right.
     """
     return Heights(*read_csv(FOLDER / "heights.csv", height_cm=float, weight_kg=float, sex=str))
 
@@ -51,7 +52,8 @@ def heights() -> Heights:
 def old_faithful() -> OldFaithful:
     """Length of 272 eruptions of a geyser and the waiting time to the next (minutes), each (272,).
 
-    Source: Azzalini & Bowman, Applied Statistics 39 (1990) 357-365.
+    Source: `faithful` in R, from Haerdle, Smoothing Techniques (1991); a longer record is in Azzalini &
+    Bowman, Applied Statistics 39 (1990) 357-365.
     """
     return OldFaithful(*read_csv(FOLDER / "old_faithful.csv", eruption_min=float, waiting_min=float))
 

@@ -9,7 +9,7 @@ def check_four_numbers(mu, sigma, top):
     """Data 1, 2, 3, 6: the mean, the standard deviation with 1/N, and the log-likelihood there."""
     x = np.array([1.0, 2.0, 3.0, 6.0])
     mistakes = {"that is the median; the score equation gives the mean.": np.median(x)}
-    mistakes |= {"that is the sum; divide it by 4.": x.sum(), "that is the middle of the range.": 3.5}
+    mistakes |= {"that is the sum; divide it by 4.": x.sum(), "that is the middle of the range; mu is the mean.": 3.5}
     judge(mu, x.mean(), mistakes, what="mu", tol=1e-3)
     mistakes = {
         "that divides by N - 1; maximum likelihood divides by N.": x.std(ddof=1),
@@ -19,7 +19,9 @@ def check_four_numbers(mu, sigma, top):
     judge(sigma, x.std(), mistakes, what="sigma", tol=2e-3)
     right = np.sum(np.log(normal(x, x.mean(), x.std())))
     mistakes = {
-        "that is the log-likelihood at the sigma with N - 1.": np.sum(np.log(normal(x, 3, x.std(ddof=1)))),
+        "that is the log-likelihood at the sigma with N - 1; use the one with N.": np.sum(
+            np.log(normal(x, 3, x.std(ddof=1)))
+        ),
         "the last part, -N/2, is missing.": right + 2,
         "the square root of 2 pi is missing.": right + 2 * np.log(2 * np.pi),
         "the sign is flipped: these densities are below 1, so their logs are negative.": -right,
@@ -32,7 +34,12 @@ def check_fit_normal(fit_normal):
     """fit_normal(x) must return mu and sigma, with 1/N."""
     x = rng().normal([5] * 6 + [20], 3)  # one point far off: the median is not the mean
     mu, sigma = unpack(answer_of(fit_normal, x), "mu", "sigma")
-    judge(mu, x.mean(), {"that is the sum; divide by N.": x.sum(), "that is the median.": np.median(x)}, what="mu")
+    judge(
+        mu,
+        x.mean(),
+        {"that is the sum; divide by N.": x.sum(), "that is the median; mu is the mean.": np.median(x)},
+        what="mu",
+    )
     mistakes = {
         "that divides by N - 1; maximum likelihood divides by N.": x.std(ddof=1),
         "that is the variance; sigma is its square root.": x.var(),

@@ -48,7 +48,7 @@ def check_mixture_loglik(loglik):
     mistakes = {
         "that sums the logs of the components: sum their densities first, then take the log.": np.log(joint).sum(),
         "that takes each person's likelier component only: add both.": np.log(joint.max(axis=1)).sum(),
-        "the weights are missing.": np.log((joint / pi).sum(axis=1)).sum(),
+        "the weights pi are missing: multiply each density by its own.": np.log((joint / pi).sum(axis=1)).sum(),
         "that is the average over people; the log-likelihood is a sum.": np.log(joint.sum(axis=1)).mean(),
         "that is the log of the sum over everything; take the log for each person.": np.log(joint.sum()),
     }

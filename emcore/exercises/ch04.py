@@ -19,7 +19,7 @@ def check_jensen(log_of_average, average_of_logs):
     mistakes = {
         "that uses equal weights; 5 has probability 3/4.": np.log(5) / 2,
         "the probabilities are exchanged: 5 has 3/4.": np.log(5) / 4,
-        "that is the log of the average again.": first,
+        "that is the log of the average again; average the logs this time.": first,
         "that is the logarithm to base 10; log is the natural one here.": 0.75 * np.log10(5),
     }
     judge(average_of_logs, second, mistakes, what="average_of_logs", tol=2e-3)
@@ -55,11 +55,11 @@ def check_gap(gap):
     q, posterior = draw.dirichlet([2, 2, 2], 5), draw.dirichlet([9, 9, 9], 5)
     right = np.sum(q * np.log(q / posterior))
     mistakes = {
-        "that is KL(posterior || q): the averaging is done by q, with q above in the fraction.": np.sum(
+        "that is KL(posterior || q): average with q, and put q above in the fraction.": np.sum(
             posterior * np.log(posterior / q)
         ),
         "the sign is flipped: the gap is never negative.": -right,
-        "the posterior does the averaging; in F it is q.": np.sum(posterior * np.log(q / posterior)),
+        "the posterior does the averaging; q must do it.": np.sum(posterior * np.log(q / posterior)),
         "nothing is averaged: weight the logs by q.": np.sum(np.log(q / posterior)),
     }
     judge(answer_of(gap, q, posterior), right, mistakes, what="the gap")

@@ -69,7 +69,7 @@ def check_m_step(m_step):
         pi,
         {
             "pi sums to the number of observations: divide by it.": pi * len(x),
-            "pi is not updated: it is the mean responsibility of each component.": np.full(len(pi), 1 / len(pi)),
+            "pi is not updated: it becomes the mean responsibility of each component.": np.full(len(pi), 1 / len(pi)),
         },
         what="pi",
     )

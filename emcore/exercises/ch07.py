@@ -25,7 +25,7 @@ def check_linkage_step(split, t):
         "the whole first cell is counted; only the part with t/4 speaks for t.": (x1 + x4) / 197,
     }
     judge(t, right, mistakes, what="t", tol=1e-3)
-    print("Right: the first row of the table that Dempster, Laird and Rubin printed.")
+    print("Right: the first iterate that Dempster, Laird and Rubin printed.")
 
 
 def check_gains(gains):

@@ -88,7 +88,7 @@ WRONG = {
     check_mixture_loglik: [
         (lambda *given: np.log(joint(*given)).sum(), "sums the logs of the components"),
         (lambda *given: np.log(joint(*given).max(axis=1)).sum(), "likelier component only"),
-        (lambda x, pi, mu, sigma: logs_in_a_loop(x, [1, 1], mu, sigma), "the weights are missing"),
+        (lambda x, pi, mu, sigma: logs_in_a_loop(x, [1, 1], mu, sigma), "the weights pi are missing"),
         (lambda *given: np.log(joint(*given).sum(axis=1)).mean(), "that is the average"),
         (lambda *given: np.log(np.sum(joint(*given))), "the log of the sum over everything"),
     ],
