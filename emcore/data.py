@@ -29,12 +29,12 @@ def coins() -> np.ndarray:
 
 
 def one_bump() -> np.ndarray:
-    """Thirty made-up points in one heap, shape (30,): evenly spaced, not a random sample."""
+    """Thirty made-up points in one heap, shape (30,): two evenly spaced rows, not a random sample."""
     return np.sort(np.concatenate([np.linspace(1, 3, 15), np.linspace(1.5, 2, 15)]))
 
 
 def two_bumps() -> np.ndarray:
-    """Forty made-up points in two heaps of twenty, shape (40,): evenly spaced, not a random sample."""
+    """Forty made-up points in two heaps of twenty, shape (40,): evenly spaced rows, not a random sample."""
     low = [np.linspace(1, 3, 10), np.linspace(1.5, 2, 10)]
     high = [np.linspace(5, 10, 10), np.linspace(6.5, 8.5, 10)]
     return np.sort(np.concatenate(low + high))

@@ -3,6 +3,7 @@
 Every `draw_*` paints on the axes it is given and returns nothing; every `say_*` returns a caption.
 """
 
+from functools import partial
 from typing import Any, NamedTuple
 
 import matplotlib.pyplot as plt
@@ -32,7 +33,7 @@ LINE = {  # never color alone: each role has a stroke of its own
     "bound": {"color": COLOR["bound"], "linewidth": 2.2, "linestyle": (0, (5, 2))},
     "component1": {"color": COLOR["component1"], "linewidth": 2},
     "component2": {"color": COLOR["component2"], "linewidth": 2, "linestyle": (0, (6, 1.5, 1, 1.5))},
-    "gap-line": {"color": COLOR["gap"], "linewidth": 4, "linestyle": ":"},
+    "gap-line": {"color": COLOR["gap"], "linewidth": 3.5},
     "component3": {"color": COLOR["component3"], "linewidth": 2, "linestyle": (0, (1, 1))},
     "theta": {"color": COLOR["ink"], "marker": "o", "markersize": 7, "linestyle": "none"},
     "gap": {"facecolor": "none", "edgecolor": COLOR["gap"], "hatch": "////", "linewidth": 1.2},
@@ -61,8 +62,8 @@ def frames(history) -> list[Frame]:
 
 
 def panels(rows=1, cols=1, *, height=3.2, **options):
-    """Axes in the course's size (5.2 inches wide: legible on a phone) and look; options of `plt.subplots`."""
-    _, axes = plt.subplots(rows, cols, figsize=(5.2, height), layout="constrained", **options)
+    """Axes in the course's size (4.6 inches wide: legible on a phone) and look; options of `plt.subplots`."""
+    _, axes = plt.subplots(rows, cols, figsize=(4.6, height), layout="constrained", **options)
     for ax in np.ravel(axes):
         ax.spines[["top", "right"]].set_visible(False)
     return axes
@@ -80,8 +81,13 @@ def draw_key(ax, **labels):
     )  # fmt: skip
 
 
-def draw_curve(ax, role, grid, values):
-    """A curve in its role's color, cut just outside the axes so that it keeps its number of points."""
+def draw_curve(ax, role, grid, function, until=np.inf):
+    """function over the grid, in its role's color; up to `until`, for a figure that reveals it step by step.
+
+    It is cut just outside the axes and keeps its number of points, so that the browser can morph it.
+    """
+    grid = np.minimum(grid, until)
+    values = [function(value) for value in grid]
     low, high = ax.get_ylim()
     margin = high - low
     ax.plot(grid, np.clip(values, low - margin, high + margin), gid=role, **LINE[role])
@@ -91,7 +97,7 @@ def draw_loglik_axes(axes, *, model, x, grid, low, high, label):
     """The scene of `draw_bound`: l over the model's one parameter, and an empty bar beside it."""
     ax, bar = axes
     ax.set(xlim=(grid[0], grid[-1]), ylim=(low, high), xlabel=label)
-    draw_curve(ax, "loglik", grid, [model.loglik(x, model.Theta(value)) for value in grid])
+    draw_curve(ax, "loglik", grid, lambda value: model.loglik(x, model.Theta(value)))
     draw_key(ax, loglik="log-likelihood ℓ", bound="lower bound F", gap="gap")
     bar.set(xlim=(-0.6, 0.6), xticks=[0], xticklabels=["F + gap = ℓ"])
 
@@ -101,7 +107,7 @@ def draw_bound(axes, frame, *, model, x, grid):
     ax, bar = axes
     step = frame.step
     if step.q is not None:
-        draw_curve(ax, "bound", grid, [model.lower_bound(x, step.q, model.Theta(value)) for value in grid])
+        draw_curve(ax, "bound", grid, lambda value: model.lower_bound(x, step.q, model.Theta(value)))
         ax.plot([step.theta[0]] * 2, [step.bound, step.loglik], gid="gap-line", **LINE["gap-line"])
         draw_gap(bar, step.bound, step.loglik)
     ax.plot([step.theta[0]], [step.loglik], gid="theta", zorder=4, **LINE["theta"])
@@ -138,7 +144,7 @@ def draw_split(ax, q):
 def draw_components(ax, theta, grid):
     """The weighted Gaussians pi_k N(x; mu_k, sigma_k^2) of a mixture."""
     for k, (pi, mu, sigma) in enumerate(zip(*theta, strict=True), start=1):
-        draw_curve(ax, f"component{k}", grid, pi * np.exp(log_normal(grid, mu, sigma)))
+        ax.plot(grid, pi * np.exp(log_normal(grid, mu, sigma)), gid=f"component{k}", **LINE[f"component{k}"])
 
 
 def draw_contours(ax, function, first, second, levels, *, equal=True):
@@ -163,7 +169,7 @@ def between(start, end, share):
 
 def draw_line_axes(ax):
     """The scene of `draw_line`: how far along the line, and heights in units of the sure gain."""
-    ax.set(xlim=(-0.5, 1.9), ylim=(-1, 2.2), xticks=[0, 1], yticks=[0, 1])
+    ax.set(xlim=(-0.5, 1.9), ylim=(-1, 3), xticks=[0, 1], yticks=[0, 1])
     ax.set_xticklabels([r"$\theta_t$", r"$\theta_{t+1}$"])
     ax.set_yticklabels([r"$\ell(\theta_t)$", "top of $F$"])
     ax.set_xlabel("along the line")
@@ -178,13 +184,14 @@ def draw_line(ax, frame, *, model, x, points=81):
     q = frame.step.q if frame.step.q is not None else model.e_step(x, frame.start)
     zero = model.loglik(x, frame.start)
     unit = model.lower_bound(x, q, frame.end) - model.lower_bound(x, q, frame.start)
-    shares = np.linspace(*ax.get_xlim(), points)
-    line = [between(frame.start, frame.end, share) for share in shares]
-    line = [(share, theta) for share, theta in zip(shares, line, strict=True) if allowed(model, x, theta)]
-    shares = [share for share, _ in line]
-    draw_curve(ax, "loglik", shares, [(model.loglik(x, theta) - zero) / unit for _, theta in line])
+    shares = [s for s in np.linspace(*ax.get_xlim(), points) if allowed(model, x, between(frame.start, frame.end, s))]
+
+    def height(value, share):
+        return (value(between(frame.start, frame.end, share)) - zero) / unit
+
+    draw_curve(ax, "loglik", shares, partial(height, lambda theta: model.loglik(x, theta)))
     if frame.step.q is not None:
-        draw_curve(ax, "bound", shares, [(model.lower_bound(x, q, th) - zero) / unit for _, th in line])
+        draw_curve(ax, "bound", shares, partial(height, lambda theta: model.lower_bound(x, q, theta)))
     here = 1 if frame.step.kind == "M" else 0
     ax.plot([here], [(frame.step.loglik - zero) / unit], gid="theta", zorder=4, **LINE["theta"])
 

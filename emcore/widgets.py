@@ -69,8 +69,9 @@ class Stepper(ipywidgets.VBox):
 
 
 def stepper(
-    frames, draw, caption, *, axes, alt, label="half-step", stops=None, start_label="start", jumps=None, interval=900
-):
+    frames, draw, caption, *, axes, alt,
+    label="half-step", stops=None, start_label="start", jumps=None, at=0, interval=900,
+):  # fmt: skip
     """Make a figure to step through, with Play, a slider, previous, next and a caption in words.
 
     frames: a sequence with one item a page; or a dict of label -> sequence, which adds a second slider
@@ -79,7 +80,7 @@ def stepper(
     draw(axes, frame): draws what moves, in plain matplotlib. What was on the axes before stays, and
         so do their limits. A part's gid, where it has one, is its name in the page.
     caption(frame) -> str: the page in words, with its numbers.
-    jumps: extra buttons, {text: (start, step)}, both counted from 0.
+    jumps: extra buttons, {text: (start, step)}, both counted from 0. at: the page it opens on.
     axes: one Axes or an array of them, as `plt.subplots` gives. alt: what the figure shows, in words.
     """
     series = dict(frames) if isinstance(frames, Mapping) else {"": frames}
@@ -87,13 +88,15 @@ def stepper(
         raise ValueError(f"frames must hold at least one frame in every sequence; got {frames!r}")
     captions = {name: [caption(frame) for frame in pages] for name, pages in series.items()}
     book = _flipbook(series, draw, captions, axes, alt)
-    book.jumps = jumps or {}
+    book.jumps, book.step = jumps or {}, at
     last = len(book.pages[0]) - 1
 
-    play = ipywidgets.Play(max=last, interval=interval)
+    play = ipywidgets.Play(max=last, value=at, interval=interval)
     ipywidgets.jslink((play, "value"), (book, "step"))
     wrap = ipywidgets.Layout(flex_flow="row wrap", align_items="center")
-    controls = [ipywidgets.HBox([play, _slider(label, stops or range(last + 1), book, "step")], layout=wrap)]
+    controls = [
+        ipywidgets.HBox([play, _slider(label, range(last + 1) if stops is None else stops, book, "step")], layout=wrap)
+    ]
     if len(series) > 1:
         controls.append(ipywidgets.HBox([_slider(start_label, series, book, "start")], layout=wrap))
     figure = Stepper([*controls, book])
@@ -111,6 +114,7 @@ def _slider(label, stops, book, trait):
     slider = ipywidgets.SelectionSlider(
         options=[str(stop) for stop in stops], description=label, layout=wide, style={"description_width": "initial"}
     )
+    slider.index = getattr(book, trait)
     ipywidgets.jslink((slider, "index"), (book, trait))
     return slider
 

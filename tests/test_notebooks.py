@@ -142,3 +142,9 @@ def test_no_solution_calls_the_course_for_what_it_must_write_itself(notebook):
 def test_the_table_of_contents_lists_every_notebook_and_page():
     toc = (Path(tool.NOTEBOOKS).parent / "_toc.yml").read_text()
     assert set(re.findall(r"notebooks/(\w+)", toc)) == {path.stem for path in PATHS}
+
+
+def test_what_is_printed_fits_the_page(notebook):
+    lines = [line for cell in code(notebook) if "stepper(\n" not in cell.source for output in cell.outputs
+             for line in output.get("text", "").splitlines()]  # fmt: skip
+    assert [line for line in lines if len(line) > 92] == []

@@ -30,6 +30,8 @@ addEventListener("DOMContentLoaded", () => {
     all(".theme-switch-button title", title => title.remove());
     all("#pst-primary-sidebar:not([role])", bar => { set(bar, "role", "complementary"); set(bar, "aria-label", "Book"); });
     all("[role=doc-biblioentry], .citation-list[role]", node => node.removeAttribute("role"));
+    all(".tag_hide-cell summary p.collapsed", text => { if (text.textContent !== "Show the solution") text.textContent = "Show the solution"; });
+    all(".tag_hide-cell summary p.expanded", text => { if (text.textContent !== "Hide the solution") text.textContent = "Hide the solution"; });
     all(".widget-label[title=null]", label => label.removeAttribute("title"));
     all(".widget-slider", slider => {
       const name = slider.querySelector(".widget-label")?.textContent.trim() || "value";
