@@ -1,8 +1,8 @@
 """The stepper: what it draws, what it says, and what it keeps."""
 
-import json
 import re
 
+import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -98,14 +98,25 @@ def test_drawing_leaves_no_figure_open_and_is_repeatable():
     assert one.scene == two.scene and one.parts == two.parts
 
 
-def test_the_controls_are_linked_in_the_browser_to_the_flipbook():
-    figure = make({"a": range(20), "b": range(20)}, stops=[f"{n}%" for n in range(20)])
-    play, slider = figure.children[0].children
-    starts = figure.children[1]
-    assert play.max == 19 and slider.options[3] == "3%" and starts.options == ("a", "b")
-    assert not slider.has_trait("comm_error")
-    state = json.dumps({k: str(v) for k, v in book(figure).get_state().items()})
-    assert "page 19" in state
+def test_the_controls_span_the_pages_and_say_where_they_are():
+    figure = make(
+        {"a": range(20), "b": range(20)}, stops=[f"{n}%" for n in range(20)], at=3, jumps={"to the end": (1, 19)}
+    )
+    (play, slider), (starts,) = (row.children for row in figure.children[:2])
+    assert (play.max, play.value, slider.index, slider.value) == (19, 3, 3, "3%")
+    assert starts.options == ("a", "b") and book(figure).step == 3
+    assert book(figure).jumps == {"to the end": (1, 19)}
+
+
+def test_the_links_live_in_the_browser(monkeypatch):
+    links = []
+    monkeypatch.setattr(ipywidgets, "jslink", lambda source, target: links.append((*source, *target)))
+    figure = make({"a": range(4), "b": range(4)})
+    (play, slider), (starts,) = (row.children for row in figure.children[:2])
+    flipbook = book(figure)
+    assert set(links) == {
+        (play, "value", flipbook, "step"), (slider, "index", flipbook, "step"), (starts, "index", flipbook, "start")
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("frames", [[], {}, {"a": []}])
