@@ -72,6 +72,14 @@ def death_notices() -> np.ndarray:
     return np.repeat(deaths, days.astype(int))
 
 
+def ice_creams() -> np.ndarray:
+    """Ice creams eaten on 33 days, shape (33,): 1, 2 or 3, as in the source.
+
+    Source: Eisner, "An interactive spreadsheet for teaching the forward-backward algorithm" (2002).
+    """
+    return read_csv(FOLDER / "ice_creams.csv", ice_creams=float)[0]
+
+
 def read_csv(path, **columns) -> list[np.ndarray]:
     """Read the named columns of a CSV file with a header row, e.g. read_csv(path, height_cm=float).
 

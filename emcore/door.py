@@ -53,6 +53,13 @@ def weights(name, value, *, shape=None) -> np.ndarray:
     return w
 
 
+def rows(name, value, *, shape=None) -> np.ndarray:
+    """Return probabilities whose rows (or the only row) sum to 1, zeros allowed, or raise ValueError."""
+    w = array(name, value, shape=shape, at_least=0)
+    _each(name, w.sum(axis=-1), np.abs(w.sum(axis=-1) - 1) <= 1e-8, "rows that sum to 1")
+    return w
+
+
 def fields(Theta, theta):
     """Return theta as a Theta, from anything with the right number of fields, or raise ValueError."""
     try:

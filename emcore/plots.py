@@ -89,7 +89,7 @@ def draw_curve(ax, role, grid, function, until=np.inf):
     grid = np.minimum(grid, until)
     values = [function(value) for value in grid]
     low, high = ax.get_ylim()
-    margin = high - low
+    margin = 0.1 * (high - low)  # still inside the figure: what is outside is cut away, points and all
     ax.plot(grid, np.clip(values, low - margin, high + margin), gid=role, **LINE[role])
 
 

@@ -99,6 +99,8 @@ def stepper(
     ]
     if len(series) > 1:
         controls.append(ipywidgets.HBox([_slider(start_label, series, book, "start")], layout=wrap))
+    for row in controls:
+        row.add_class("em-controls")
     figure = Stepper([*controls, book])
     figure.text = "\n".join(
         line

@@ -1,13 +1,14 @@
 """The models under test. A new model is one entry of MODELS: random cases, and its definition in plain Python."""
 
 from collections.abc import Callable
+from itertools import takewhile
 from math import comb, factorial, fsum, inf, log, pi, sqrt
 from typing import Any, NamedTuple
 
 import numpy as np
 from hypothesis import strategies as st
 
-from emcore import GMM1D, BinomialMixture, Coins, CollapseError, OneMean, PoissonMixture, data, fit
+from emcore import GMM, GMM1D, BinomialMixture, Coins, CollapseError, KMeans, OneMean, PoissonMixture, data, fit
 
 
 class Entry(NamedTuple):
@@ -30,7 +31,7 @@ def entry(model) -> Entry:
 def log_joint(model, x, theta) -> list[list[float]]:
     """log p(x_n, z_n = k | theta), by the model's definition."""
     K = model_components(theta)
-    return [[entry(model).log_p(model, theta, float(x_n), k) for k in range(K)] for x_n in x]
+    return [[entry(model).log_p(model, theta, x_n, k) for k in range(K)] for x_n in np.asarray(x).tolist()]
 
 
 def model_components(theta) -> int:
@@ -75,6 +76,18 @@ def poisson_log_p(model, theta, x, k):
     return log(theta.pi[k]) + times_log(x, rate) - rate - log(factorial(int(x)))
 
 
+def gmm_vectors_log_p(model, theta, x, k):
+    """Through the eigenvectors of the covariance: a sum of log-densities on the line."""
+    values, vectors = np.linalg.eigh(theta.cov[k])
+    along = vectors.T @ (np.array(x) - theta.mu[k])
+    return log(theta.pi[k]) + fsum(log_normal(a, 0, sqrt(v)) for a, v in zip(along, values, strict=True))
+
+
+def kmeans_log_p(model, theta, x, k):
+    pairs = zip(np.atleast_1d(x), np.atleast_1d(theta.mu[k]), strict=True)
+    return -log(len(theta.mu)) + fsum(log_normal(a, m, model.sigma) for a, m in pairs)
+
+
 # A component has collapsed when it has no data left, or when its sigma has shrunk onto a point.
 
 NOTHING = 1e-300
@@ -102,6 +115,21 @@ def some_sigma_is_zero(model, x, q) -> bool:
     return sigma <= 1.001e-8 * np.ptp(x)  # the threshold that GMM1D.m_step states
 
 
+def some_covariance_is_flat(model, x, q) -> bool:
+    """By the singular values of the weighted data, each column measured by its range."""
+    if some_component_is_empty(model, x, q):
+        return True
+    x, q = np.asarray(x), np.asarray(q)
+    ranges = np.maximum(np.ptp(x, axis=0), sqrt(model.min_var))
+    if (ranges == 0).any():
+        return True
+    for share in (q / q.sum(axis=0)).T:
+        away = (x - share @ x) / ranges
+        if len(x) < x.shape[1] or np.linalg.svd(away * np.sqrt(share)[:, None])[1].min() <= 1.01e-7:
+            return model.min_var == 0
+    return False
+
+
 def m_step(model, x, q):
     """The M-step's answer, or None where it refuses and a component has truly collapsed."""
     try:
@@ -119,6 +147,18 @@ def run(model, x, theta, iterations=3):
         last = error.history[-1]
         assert entry(model).collapses(model, x, last.q), "refused an M-step without a collapse"
         return error.history
+
+
+def steady(history):
+    """The steps up to the first covariance so flat that rounding shows in the ninth digit of l."""
+    return list(takewhile(lambda step: well_conditioned(step.theta), history))
+
+
+def well_conditioned(theta) -> bool:
+    if not isinstance(theta, GMM.Theta):
+        return True
+    scale = np.sqrt(np.diagonal(theta.cov, axis1=1, axis2=2))
+    return np.linalg.cond(theta.cov / scale[:, :, None] / scale[:, None, :]).max() < 1e5
 
 
 # Random cases.
@@ -186,6 +226,28 @@ def gmm_cases(draw, floors, shared):
 
 
 @st.composite
+def vectors(draw, N, d):
+    return read_only(draw(several(NUMBERS, N * d)).reshape(N, d))
+
+
+@st.composite
+def gmm_vector_cases(draw, floors):
+    model, K, d = GMM(draw(floors)), draw(st.integers(1, 3)), draw(st.integers(1, 3))
+    x = draw(st.integers(6, 12).flatmap(lambda N: vectors(N, d)))
+    roots = np.random.default_rng(draw(st.integers(0, 2**32 - 1))).normal(0, draw(SIGMAS), (K, d, d))
+    cov = roots @ roots.swapaxes(1, 2) + (0.1 + model.min_var) * np.eye(d)
+    theta = GMM.Theta(draw(weights(K)), draw(vectors(K, d)), read_only((cov + cov.swapaxes(1, 2)) / 2))
+    return model, x, theta, draw(responsibilities(len(x), K))
+
+
+@st.composite
+def kmeans_cases(draw):
+    N, K, d = draw(st.integers(2, 10)), draw(st.integers(1, 3)), draw(st.integers(0, 2))
+    x, mu = ((draw(vectors(n, d)) if d else draw(several(NUMBERS, n))) for n in (N, K))
+    return KMeans(draw(SIGMAS)), x, KMeans.Theta(mu), draw(responsibilities(N, K))
+
+
+@st.composite
 def one_mean_cases(draw):
     model = OneMean(draw(weights(2)), draw(NUMBERS), draw(several(SIGMAS, 2)))
     x = draw(several(NUMBERS, (1, 8)))
@@ -221,6 +283,8 @@ UNEVEN = Coins(10, (0.3, 0.7)), HEADS, Coins.Theta(np.array([0.6, 0.5]))
 BINOMIAL = BinomialMixture.Theta(np.array([0.3, 0.7]), np.array([0.6, 0.5]))
 WOMAN = OneMean((0.44, 0.56), 178, (6.4, 5.6)), HEIGHT, OneMean.Theta(150.0)
 NOTICES = PoissonMixture.Theta(np.array([0.3, 0.7]), np.array([1.0, 2.5]))
+GEYSER = np.column_stack(data.old_faithful())
+ELLIPSES = GMM.Theta(np.array([0.5, 0.5]), np.array([[2.0, 55.0], [4.0, 80.0]]), np.array([np.diag([0.5, 36.0])] * 2))
 FREE, FLOOR = st.just(0.0), st.floats(0.5, 5)
 
 MODELS = {
@@ -244,6 +308,18 @@ MODELS = {
     "GMM1D, one sigma": Entry(
         GMM1D, gmm_cases(FREE | FLOOR, True), (GMM1D(shared_sigma=True), HEIGHT, gmm_start((6.0, 6.0))),
         gmm_log_p, some_sigma_is_zero, permuted_mixture,
+    ),
+    "GMM, free": Entry(
+        GMM, gmm_vector_cases(FREE), (GMM(), GEYSER, ELLIPSES),
+        gmm_vectors_log_p, some_covariance_is_flat, permuted_mixture,
+    ),
+    "GMM, floor": Entry(
+        GMM, gmm_vector_cases(FLOOR), (GMM(0.25), GEYSER, ELLIPSES),
+        gmm_vectors_log_p, some_covariance_is_flat, permuted_mixture,
+    ),
+    "KMeans": Entry(
+        KMeans, kmeans_cases(), (KMeans(5.0), HEIGHT, KMeans.Theta(np.array([160.0, 180.0]))),
+        kmeans_log_p, some_component_is_empty, permuted_mixture, exact=False,
     ),
     "PoissonMixture": Entry(
         PoissonMixture, poisson_cases(), (PoissonMixture(), data.death_notices()[::20], NOTICES),

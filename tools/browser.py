@@ -1,4 +1,5 @@
 """Find a Chromium for the browser tests, or install one."""
+
 import functools
 import os
 import shutil
@@ -7,14 +8,24 @@ import sys
 from pathlib import Path
 
 # Root cannot use the sandbox; the rest keeps the browser from traffic of its own.
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync", "--no-first-run", "--disable-quic"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
 SYSTEM = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 
 
 def _runs(path):
-    return bool(path) and Path(path).exists() and subprocess.run(
-        [path, "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+    return (
+        bool(path)
+        and Path(path).exists()
+        and subprocess.run([path, "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+    )
 
 
 def _system():
@@ -46,8 +57,10 @@ def chromium():
             _install("apt-get", "install", "-y", "--no-install-recommends", "chromium")
         if path := _system():
             return path
-    raise RuntimeError("No Chromium: none is installed, and neither `playwright install chromium` nor apt-get "
-                       "could install one. Install Chromium or Google Chrome and run the tests again.")
+    raise RuntimeError(
+        "No Chromium: none is installed, and neither `playwright install chromium` nor apt-get "
+        "could install one. Install Chromium or Google Chrome and run the tests again."
+    )
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 `npm ci` installs what package-lock.json pins; the few files that pages use go to book/static/vendor.
 """
+
 import hashlib
 import shutil
 import subprocess
@@ -55,8 +56,7 @@ def main():
         copy(modules / source, VENDOR / target)
     for font in (modules / "@jupyter-widgets/html-manager/dist").glob("*.[wt][ot]f*"):  # icons
         copy(font, VENDOR / font.name)
-    copy(Path(sysconfig.get_path("data")) / "share/jupyter/nbextensions/anywidget/index.js",
-         VENDOR / "anywidget.js")
+    copy(Path(sysconfig.get_path("data")) / "share/jupyter/nbextensions/anywidget/index.js", VENDOR / "anywidget.js")
     STAMP.write_text(fingerprint())
     print(f"front-end: copied to {VENDOR.relative_to(ROOT)}")
 
@@ -65,5 +65,7 @@ if __name__ == "__main__":
     try:
         main()
     except subprocess.CalledProcessError as error:
-        sys.exit(f"front-end: '{' '.join(map(str, error.cmd))}' failed. It needs the network the first time; "
-                 "once it has worked, the book builds and opens without.")
+        sys.exit(
+            f"front-end: '{' '.join(map(str, error.cmd))}' failed. It needs the network the first time; "
+            "once it has worked, the book builds and opens without."
+        )

@@ -5,6 +5,7 @@
 
 Kept: code, prose, tags, execution counts and text outputs. Dropped: pictures, widgets, timings.
 """
+
 import copy
 import sys
 import time
@@ -25,8 +26,11 @@ KEPT = {"tags", "mystnb", "jupyter", "cellView", "nbgrader"}  # what a cell's me
 def _clean_output(output):
     """The output without pictures and widgets, or None where nothing is left."""
     if "data" in output:
-        output["data"] = {kind: value for kind, value in output["data"].items()
-                          if not kind.startswith(("image/", "application/vnd.jupyter.widget"))}
+        output["data"] = {
+            kind: value
+            for kind, value in output["data"].items()
+            if not kind.startswith(("image/", "application/vnd.jupyter.widget"))
+        }
         output["metadata"] = {}
     return None if output.get("data") == {} else output
 
@@ -61,8 +65,15 @@ def is_clean(path):
 
 def run(path):
     nb = nbformat.read(path, as_version=4)
-    NotebookClient(nb, timeout=120, kernel_name="python3", record_timing=False, coalesce_streams=True,
-                   store_widget_state=False, resources={"metadata": {"path": str(path.parent)}}).execute()
+    NotebookClient(
+        nb,
+        timeout=120,
+        kernel_name="python3",
+        record_timing=False,
+        coalesce_streams=True,
+        store_widget_state=False,
+        resources={"metadata": {"path": str(path.parent)}},
+    ).execute()
     path.write_text(text(clean(nb)), encoding="utf8")
 
 

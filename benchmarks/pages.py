@@ -1,0 +1,159 @@
+"""The built book as a reader meets it: weight of a page, time to a slider that answers, time from a move to paint.
+
+Printed beside each figure: its budget. A page is opened from a local server in a fresh browser context, with
+nothing in its cache. The seconds to build the book and to check its notebooks are those of a copy of the tree.
+"""
+
+import functools
+import gzip
+import random
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import contextmanager
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from tools.browser import FLAGS, chromium
+
+ROOT = Path(__file__).resolve().parent.parent
+HTML = ROOT / "_build" / "html"
+VISITS, MOVES = 7, 40
+KILOBYTES, SECONDS, MILLISECONDS = 400, 2.5, 16  # the budgets
+
+ANSWERS = """
+    // Presses an arrow key on the first slider until the caption changes; when it does, notes the time.
+    const ask = () => {
+        const handle = document.querySelector(".noUi-handle"), caption = document.querySelector(".em-caption");
+        if (handle && caption?.textContent) {
+            window.first ??= caption.textContent;
+            handle.dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowRight", bubbles: true, cancelable: true}));
+            if (caption.textContent !== window.first) { window.answered = performance.now(); return; }
+        }
+        setTimeout(ask, 4);
+    };
+    ask();
+"""
+PAINTS = """() => {
+    // For each key: milliseconds until the picture is changed, and until that change is painted.
+    window.moves = [];
+    let pressed;
+    addEventListener("keydown", event => { pressed = event.timeStamp; }, true);
+    new MutationObserver(() => {
+        if (pressed === undefined) return;
+        const from = pressed, changed = performance.now() - from;
+        pressed = undefined;
+        requestAnimationFrame(() => {
+            const after = new MessageChannel();
+            after.port1.onmessage = () => window.moves.push([changed, performance.now() - from]);
+            after.port2.postMessage(0);
+        });
+    }).observe(document.querySelector(".em-picture"), {childList: true, subtree: true});
+}"""
+
+
+@contextmanager
+def served(folder):
+    """The folder on a local server: its address."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=folder)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def visit(browser, address):
+    """Open a page in a fresh context: the page, and the paths of what it fetched."""
+    page, fetched = browser.new_context().new_page(), []
+    page.on("requestfinished", lambda request: fetched.append(request.url.split("?")[0].split("#")[0]))
+    page.add_init_script(ANSWERS)
+    page.goto(address, wait_until="networkidle")
+    return page, fetched
+
+
+def weight(path):
+    return len(gzip.compress(path.read_bytes()))
+
+
+def spread(values, digits=2):
+    return f"{statistics.median(values):.{digits}f} ({min(values):.{digits}f} to {max(values):.{digits}f})"
+
+
+def measure(browser, base, name):
+    page, fetched = visit(browser, f"{base}/{name}")
+    files = [HTML / url.removeprefix(base + "/") for url in dict.fromkeys(fetched) if url.startswith(base)]
+    figures = page.locator("script[type='application/vnd.jupyter.widget-view+json']").count()
+    page.context.close()
+    print(
+        f"  {name}: {weight(HTML / name) / 1e3:.0f} kB of HTML gzipped (budget {KILOBYTES}); all {len(files)} files "
+        f"{sum(map(weight, files)) / 1e3:.0f} kB gzipped, {sum(f.stat().st_size for f in files) / 1e3:.0f} kB as sent",
+        flush=True,
+    )
+    if figures:
+        answers = [answered(browser, f"{base}/{name}") for _ in range(VISITS)]
+        print(f"    a slider answers after {spread(answers)} s, {VISITS} visits (budget {SECONDS})", flush=True)
+        changed, painted = moves(browser, f"{base}/{name}")
+        print(
+            f"    a move is painted after {spread(painted, 1)} ms, {len(painted)} moves (budget {MILLISECONDS}; with the wait "
+            f"for the next refresh); the picture has changed after {spread(changed, 1)} ms",
+            flush=True,
+        )
+
+
+def answered(browser, address):
+    page, _ = visit(browser, address)
+    seconds = page.wait_for_function("window.answered").json_value() / 1e3
+    page.context.close()
+    return seconds
+
+
+def moves(browser, address):
+    """Real key presses on the first slider, at random moments, each after the last motion has ended."""
+    page, _ = visit(browser, address)
+    page.wait_for_function("window.answered")
+    page.locator(".noUi-handle").first.press("Home")
+    page.wait_for_timeout(500)
+    page.evaluate(PAINTS)
+    moment = random.Random(0)
+    for i in range(MOVES):
+        page.keyboard.press("ArrowRight" if i % 20 < 10 else "ArrowLeft")
+        page.wait_for_timeout(300 + 50 * moment.random())
+    pairs = page.evaluate("window.moves")
+    page.context.close()
+    return zip(*pairs, strict=True)
+
+
+def clean_copy():
+    """Seconds to build the book from nothing, and to check the notebooks, in a copy that disturbs nobody."""
+    with tempfile.TemporaryDirectory() as folder:
+        tree, here = Path(folder) / "tree", Path(sys.executable).parent
+        leave = shutil.ignore_patterns(".*", "_build", "node_modules", "__pycache__", "*.egg-info")
+        shutil.copytree(ROOT, tree, ignore=leave)
+        build = [here / "jupyter-book", "build", ".", "-W", "-n", "--keep-going", "--all"]
+        nbval = [sys.executable, *"-m pytest --nbval --nbval-current-env -n 2 --dist loadscope -q notebooks".split()]
+        for what, command in {"a clean build": build, "nbval over the notebooks": nbval}.items():
+            start = time.perf_counter()
+            failed = subprocess.run(command, cwd=tree, capture_output=True).returncode
+            print(f"  {what}: {time.perf_counter() - start:.1f} s{' (it failed)' if failed else ''}", flush=True)
+
+
+def main():
+    names = sorted(str(path.relative_to(HTML)) for path in HTML.glob("[!_]*/**/*.html"))
+    if not names:
+        sys.exit(f"no built book in {HTML}: run `make book` first")
+    with served(HTML) as base, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        for name in names:
+            measure(browser, base, name)
+        browser.close()
+    clean_copy()

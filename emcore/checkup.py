@@ -1,0 +1,219 @@
+"""`check_model`: the laws of EM tried on a model of your own, with the answer in words."""
+
+import numpy as np
+
+from .core import CollapseError
+
+ROUNDING = 1e-8  # relative to 1 + the size of what is compared
+
+
+def check_model(model, x, theta0, *, support=None, iterations=5, seed=0) -> list[str]:
+    """Say in words which laws of EM the model breaks on these data, and where; [] when none was found.
+
+    Tried are: the shape of q and that its rows sum to 1; that the bound exceeds l for no q; that the
+    E-step closes the gap; that no theta near the M-step's beats it; that no iteration lowers l; that the
+    same call gives the same answer. support, where given, says that p(x_n | theta) must sum to 1 over one
+    observation: an array of all its values, or a pair (points, weights) of a quadrature. A law that was
+    not broken is not thereby proved. K-means, whose q is not the posterior, breaks the law of the gap.
+    """
+    rng = np.random.default_rng(seed)
+    if not isinstance(theta0, tuple | list):
+        raise ValueError(f"theta0 must be a tuple of its fields, such as Theta(pi, mu); got {theta0!r}")
+    x, theta = _check(model, x, theta0)
+    found: dict[str, str] = {}  # the first place where each law breaks
+    with np.errstate(all="ignore"):
+        try:
+            for t in range(1, iterations + 1):
+                if support is not None:
+                    _try_normalized(found, model, theta, support, "theta0" if t == 1 else f"the theta of iteration {t}")
+                theta = _iteration(found, model, x, theta, f"in iteration {t}", rng)
+                if theta is None:
+                    break
+        except CollapseError as error:
+            found["collapse"] = f"EM cannot go on: {error}."
+    return list(found.values())
+
+
+def _iteration(found, model, x, theta, at, rng):
+    """Try every law around one iteration; return the new theta, or None when there is no going on."""
+    loglik = model.loglik(x, theta)
+    if not np.isfinite(loglik):
+        found["finite"] = f"The log-likelihood is {loglik} {at}: log_joint must be finite for some label of every x_n."
+        return None
+    q = model.e_step(x, theta)
+    if not _same(q, model.e_step(x, theta)):
+        found.setdefault(
+            "pure", f"The E-step gives another q when it is called again {at}: it must depend on x and theta alone."
+        )
+    if not _q_is_a_distribution(found, q, x, at):
+        return None
+    others = _other_qs(model, x, q, theta, rng)
+    _try_bound(found, model, x, q, others, theta, loglik, at)
+    new = model.m_step(x, q)
+    if not isinstance(new, tuple | list) or len(new) != len(theta):
+        found["m_step"] = f"The M-step must give a theta of {len(theta)} field(s), as theta0 is; it gave {new!r}."
+        return None
+    try:
+        _check(model, x, new)
+    except ValueError as error:
+        found["m_step"] = f"The M-step's theta {at} is not a valid one: {error}."
+        return None
+    if "bound" not in found:
+        _try_m_step(found, model, x, q, others, theta, new, at, rng)
+    if _more(loglik, model.loglik(x, new)):
+        found.setdefault("l", f"The log-likelihood fell by {loglik - model.loglik(x, new):.3g} {at}.")
+    return new
+
+
+def _try_normalized(found, model, theta, support, at):
+    pair = isinstance(support, tuple) and len(support) == 2 and np.ndim(support[0])
+    points, weights = support if pair else (support, np.ones(len(support)))
+    p = [np.exp(model.loglik(np.asarray(point)[None], theta)) for point in points]
+    total = np.dot(weights, p)
+    if not abs(total - 1) <= 1e-3:
+        message = f"The joint is not normalized: p(x | theta) sums to {total:.4g} over the support at {at}, not to 1."
+        found.setdefault("normalized", message)
+
+
+def _try_bound(found, model, x, q, others, theta, loglik, at):
+    bound, elsewhere = model.lower_bound(x, q, theta), [model.lower_bound(x, other, theta) for other in others]
+    if np.isnan([bound, *elsewhere]).any():
+        found.setdefault("bound", f"The bound is nan {at}: take 0 log 0 as 0.")
+    elif (excess := max([bound, *elsewhere]) - loglik) > _slack(loglik):
+        message = f"The bound exceeds the log-likelihood by {excess:.3g} for some q {at}: it is no bound."
+        found.setdefault("bound", message)
+    elif _is_table(q) and q.shape[1] > 1 and np.ptp([bound, *elsewhere]) <= _slack(loglik):
+        found.setdefault("bound", f"The bound is the same for every q {at}: it must be computed from q.")
+    elif _more(loglik, bound):
+        guilty = "its q is not the posterior"
+        if _is_posterior(model, x, q, theta):
+            guilty = "its q is the posterior, so the bound lacks something, such as the entropy of q"
+        found.setdefault("gap", f"The E-step leaves a gap of {loglik - bound:.3g} {at}: {guilty}.")
+
+
+def _try_m_step(found, model, x, q, others, theta, new, at, rng):
+    """Compare the bound at the M-step's theta with that at thetas around it, and between it and others."""
+
+    def height(rival):
+        try:
+            value = model.lower_bound(x, q, _check(model, x, rival)[1])
+        except (ValueError, ArithmeticError):
+            return -np.inf
+        return -np.inf if np.isnan(value) else value
+
+    top = model.lower_bound(x, q, new)
+    names = getattr(new, "_fields", [f"theta[{i}]" for i in range(len(new))])
+    nudged = [(i, _nudged(new, i, size, rng)) for i in range(len(new)) for size in (1e-4, 1e-2) for _ in range(10)]
+    near = [(i, _between(new, theta, share, i)) for i in range(len(new)) for share in (0.01, 0.1, 0.5, 1)]
+    gain, i = max(((height(rival) - top, i) for i, rival in nudged + near), default=(0, 0))
+    if gain > _slack(top):
+        message = f"another {names[i]} gives it {gain:.3g} more, all else the same. It gave {names[i]} = {_say(new[i])}"
+    else:
+        ends = [theta, *(end for other in others if (end := _m_step(model, x, other)) is not None)]
+        gain = max(height(_between(new, end, share)) for end in ends for share in (0.01, 0.1, 0.5, 1)) - top
+        gave = ", ".join(f"{name} = {_say(field)}" for name, field in zip(names, new, strict=True))
+        message = f"another theta gives it {gain:.3g} more. It gave {gave}"
+    if gain > _slack(top):
+        found.setdefault("m_step", f"The M-step does not maximize the bound {at}: {message}.")
+
+
+def _q_is_a_distribution(found, q, x, at) -> bool:
+    """For a q of the (N, K) kind; a q of another kind is the model's own affair."""
+    if not _is_table(q):
+        return True
+    if len(q) != len(x):
+        message = f"The E-step's q has {len(q)} rows for {len(x)} observations {at}"
+        found["q"] = message + ": rows are observations, columns components."
+        return False
+    sums = q.sum(axis=1)
+    wrong = ~((q >= 0).all(axis=1) & (np.abs(sums - 1) <= 1e-8))
+    if wrong.any():
+        n = int(np.argmax(wrong))
+        says = f"The responsibilities of observation {n} are {q[n].round(4).tolist()} {at}, which sum to {sums[n]:.4g}"
+        found["q"] = says + ": each must be at least 0, and each row must sum to 1."
+    return not wrong.any()
+
+
+def _other_qs(model, x, q, theta, rng):
+    """Other q's to try the bound with: posteriors at other thetas and, for an (N, K) table, random ones."""
+    others = []
+    for i in range(len(theta)):
+        try:
+            others.append(model.e_step(*_check(model, x, _nudged(theta, i, 0.2, rng))))
+        except ValueError:
+            pass  # that theta is out of bounds
+    if not _is_table(q):
+        return others
+    random = rng.dirichlet(np.ones(q.shape[1]), len(q))
+    sure = 0.98 * np.eye(q.shape[1])[q.argmax(axis=1)] + 0.02 / q.shape[1]
+    return [random, sure, (q + random) / 2, 0.9 * q + 0.1 * random] + [o for o in others if np.shape(o) == q.shape]
+
+
+def _between(start, end, share, only=None):
+    """theta a share of the way from start to end, in every field or in one."""
+    away = [share if only in (None, i) else 0 for i in range(len(start))]
+    return _like(start, [(1 - a) * np.asarray(s) + a * np.asarray(e) for s, e, a in zip(start, end, away, strict=True)])
+
+
+def _nudged(theta, i, size, rng):
+    """theta with one field changed a little; what could be probabilities or a covariance still is."""
+    value = np.asarray(theta[i], float)
+    noise = size * rng.standard_normal(value.shape if rng.random() < 0.5 else ())
+    if value.ndim and (value >= 0).all() and np.allclose(value.sum(axis=-1), 1):
+        changed = (1 - size) * value + size * rng.dirichlet(np.ones(value.shape[-1]), value.shape[:-1])
+    elif value.ndim > 1 and value.shape[-1] == value.shape[-2] and np.allclose(value, value.swapaxes(-1, -2)):
+        changed = value * (1 + (noise + np.swapaxes(noise, -1, -2)) / 2 if noise.ndim else 1 + noise)
+    else:
+        changed = value * (1 + noise)
+    if ((value >= 0) & (value <= 1)).all():
+        changed = changed.clip(0, 1)
+    return _like(theta, [changed if j == i else field for j, field in enumerate(theta)])
+
+
+def _like(theta, fields):
+    """Fields as a theta of the same kind, with Python floats where there were some."""
+    fields = [float(field) if np.ndim(field) == 0 else field for field in fields]
+    return type(theta)(*fields) if hasattr(theta, "_fields") else tuple(fields)
+
+
+def _say(value) -> str:
+    """The numbers of a field on one line, cut off where they are many."""
+    text = " ".join(np.array2string(np.asarray(value), precision=4, suppress_small=True).split())
+    return text if len(text) <= 120 else text[:117] + "..."
+
+
+def _check(model, x, theta):
+    return model.check(x, theta) if hasattr(model, "check") else (x, theta)
+
+
+def _m_step(model, x, q):
+    try:
+        return model.m_step(x, q)
+    except CollapseError:
+        return None
+
+
+def _is_table(q) -> bool:
+    return isinstance(q, np.ndarray) and q.ndim == 2
+
+
+def _is_posterior(model, x, q, theta) -> bool:
+    """Whether q is the posterior, where the model has a log_joint to tell."""
+    if not hasattr(model, "log_joint"):
+        return False
+    log_p = model.log_joint(x, theta)
+    return np.allclose(q, np.exp(log_p - np.logaddexp.reduce(log_p, axis=1, keepdims=True)), rtol=0, atol=1e-8)
+
+
+def _same(a, b) -> bool:
+    if isinstance(a, tuple | list):
+        return all(map(_same, a, b))
+    return np.array_equal(a, b, equal_nan=True)
+
+
+def _slack(*values):
+    return ROUNDING * (1 + max(abs(v) for v in values))
+
+
+def _more(a, b) -> bool:
+    return not a <= b + _slack(b)

@@ -1,0 +1,128 @@
+"""Hidden Markov models: forward-backward is the E-step, Baum-Welch is EM."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from . import door
+from .core import CollapseError, xlogy
+
+
+class ChainQ(NamedTuple):
+    """A distribution over paths that is a Markov chain, by its marginals."""
+
+    gamma: np.ndarray  # (T, K): P(z_t = k)
+    xi: np.ndarray  # (T - 1, K, K): P(z_t = j, z_t+1 = k)
+
+
+@dataclass(frozen=True)
+class HMM:
+    """A sequence of symbols, each emitted by a hidden state; the states form a Markov chain.
+
+    p(x, z | theta) = pi_z1 B_z1,x1 prod_t A_zt-1,zt B_zt,xt, and times A_zT,stop when there is a stop
+
+    x: shape (T,), symbols 0 to n_symbols - 1. theta: HMM.Theta(pi, A, B) of shapes (K,), (K, K) and
+    (K, n_symbols), every row summing to 1. With stop=True, A is (K, K + 1): its last column is
+    P(stop | state). A zero in theta stays zero. q: a ChainQ.
+    Source: Rabiner, Proceedings of the IEEE 77 (1989) 257; Eisner (2002) for the stop.
+    """
+
+    n_symbols: int
+    stop: bool = False
+
+    class Theta(NamedTuple):
+        pi: np.ndarray
+        A: np.ndarray
+        B: np.ndarray
+
+    def __post_init__(self):
+        object.__setattr__(self, "n_symbols", door.whole_number("n_symbols", self.n_symbols, at_least=1))
+
+    def check(self, x, theta):
+        """Return x and theta as arrays, or raise ValueError naming what is wrong with them."""
+        x = door.array("x", x, whole=True, at_least=0, at_most=self.n_symbols - 1).astype(int)
+        pi, A, B = door.fields(self.Theta, theta)
+        pi = door.rows("pi", pi)
+        K = len(pi)
+        A = door.rows("A", A, shape=(K, K + self.stop))
+        return x, self.Theta(pi, A, door.rows("B", B, shape=(K, self.n_symbols)))
+
+    def e_step(self, x, theta):
+        """Forward-backward: the posterior P(z_t | x) and P(z_t, z_t+1 | x).
+
+        Forward: P(z_t | x_1..x_t). Backward: P(z_t | x) from P(z_t+1 | x), through P(z_t | z_t+1, x_1..x_t),
+        which is what the forward pass and A say of the step between. All are probabilities: none overflows.
+        Raises ValueError when theta makes the sequence impossible.
+        """
+        forward, scale = self._forward(x, theta)
+        if not scale.all():
+            t = int(np.argmin(scale > 0))
+            what = f"step {t} (x = {x[t]})" if t < len(x) else "the stop"
+            raise ValueError(
+                f"theta must make the whole sequence possible; got one under which {what} "
+                f"has probability 0 after the steps before it: {theta}"
+            )
+        came_from = forward[:-1, :, None] * np.asarray(theta[1])[:, : forward.shape[1]]
+        sums = came_from.sum(axis=1, keepdims=True)
+        came_from /= np.where(sums > 0, sums, 1)
+        gamma = np.empty_like(forward)
+        gamma[-1] = forward[-1] * self._ending(theta) / scale[-1]
+        for t in range(len(x) - 2, -1, -1):
+            gamma[t] = came_from[t] @ gamma[t + 1]
+        return ChainQ(gamma, came_from * gamma[1:, None, :])
+
+    def m_step(self, x, q):
+        """Expected counts, divided by their sums: of starts, of moves and stops, of symbols."""
+        gamma, xi = _arrays(q)
+        moves = xi.sum(axis=0)
+        if self.stop:
+            moves = np.column_stack([moves, gamma[-1]])
+        symbols = np.stack([gamma[np.asarray(x) == s].sum(axis=0) for s in range(self.n_symbols)], axis=1)
+        for what, counts in (("left", moves), ("seen", symbols)):
+            if not (counts.sum(axis=1) > 0).all():
+                k = int(np.argmin(counts.sum(axis=1))) + 1
+                raise CollapseError(
+                    f"state {k} is never {what} in these data: nothing says what it does; "
+                    "bring a longer sequence, use fewer states, or start from another theta"
+                )
+        return self.Theta(gamma[0], *(counts / counts.sum(axis=1, keepdims=True) for counts in (moves, symbols)))
+
+    def lower_bound(self, x, q, theta):
+        """F(q, theta) = E_q[log p(x, z | theta)] + H(q) for any chain q, with 0 log 0 = 0."""
+        pi, A, B = map(np.asarray, theta)
+        gamma, xi = _arrays(q)
+        expected = xlogy(gamma[0], pi).sum() + xlogy(gamma, B.T[np.asarray(x, int)]).sum()
+        expected += xlogy(xi, A[:, : len(pi)]).sum() + xlogy(gamma[-1], self._ending(theta)).sum()
+        entropy = xlogy(gamma[1:-1], gamma[1:-1]).sum() - xlogy(xi, xi).sum()
+        return float(expected + (entropy if len(gamma) > 1 else -xlogy(gamma, gamma).sum()))
+
+    def loglik(self, x, theta):
+        """l(theta) = log p(x | theta), summed over all paths by the forward recursion."""
+        with np.errstate(divide="ignore"):
+            return float(np.log(self._forward(x, theta)[1]).sum())
+
+    def _forward(self, x, theta):
+        """P(z_t | x_1..x_t), shape (T, K), and what each step (and the stop) multiplies p(x) by, (T + 1,)."""
+        pi, A, B = map(np.asarray, theta)
+        A, seen = A[:, : len(pi)], B.T[np.asarray(x, int)]
+        forward, scale = np.zeros_like(seen), np.zeros(len(seen) + 1)
+        now = pi * seen[0]
+        for t in range(len(seen)):
+            if t:
+                now = forward[t - 1] @ A * seen[t]
+            scale[t] = now.sum()
+            if scale[t] == 0:
+                break
+            forward[t] = now / scale[t]
+        scale[-1] = forward[-1] @ self._ending(theta)
+        return forward, scale
+
+    def _ending(self, theta):
+        return np.asarray(theta[1])[:, -1] if self.stop else np.ones(len(theta[0]))
+
+
+def _arrays(q):
+    """gamma and xi as arrays; a path of one step has a xi of shape (0, K, K), which a list cannot say."""
+    gamma, xi = (np.asarray(field, float) for field in q)
+    return gamma, xi.reshape(-1, gamma.shape[1], gamma.shape[1])

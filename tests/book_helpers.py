@@ -1,0 +1,195 @@
+"""What the tests of the built book share: its pages, a browser that cannot reach out, and a hand on its figures."""
+
+import functools
+import runpy
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+HTML = ROOT / "_build" / "html"
+INDEXES = {"index.html", "search.html", "genindex.html"}  # made by Sphinx, not in the table of contents
+TOOL = runpy.run_path(str(ROOT / "tools" / "browser.py"))
+PHONE, DESK = {"width": 375, "height": 812}, {"width": 1280, "height": 900}
+READY = """() => {
+    const wanted = document.querySelectorAll('script[type="application/vnd.jupyter.widget-view+json"]').length;
+    return document.readyState === "complete"
+        && document.querySelectorAll(".widget-subarea > .jupyter-widgets").length === wanted
+        && document.querySelectorAll(".em-stepper .em-caption:not(:empty)").length
+            === document.querySelectorAll(".em-stepper").length
+        && !document.querySelector("meta[http-equiv=refresh]")
+        && (!window.MathJax || !document.querySelector(".math") || document.querySelector("mjx-container"));
+}"""
+
+
+def pages() -> list[str]:
+    """Every page of the table of contents, as its address below the book's folder."""
+    found = sorted(str(path.relative_to(HTML)) for path in HTML.glob("[!_]*/**/*.html"))
+    if not found:
+        raise RuntimeError(f"no built book in {HTML}: run `make book` first")
+    return found
+
+
+def needs_browser() -> str:
+    """The path of a Chromium; RuntimeError, with what to install, where there is none."""
+    return TOOL["chromium"]()
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The folder on a local server: its address."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class Watch:
+    """What a page did that it should not: requests to elsewhere (which are stopped), failures, errors."""
+
+    def __init__(self, page, base: str):
+        self.seen: list[str] = []
+        page.route(lambda url: not self.inside(url), self.stop)
+        page.on("requestfailed", lambda r: self.note(f"failed: {r.url} ({r.failure})"))
+        page.on("response", lambda r: r.status >= 400 and self.note(f"{r.status}: {r.url}"))
+        page.on("websocket", lambda s: self.note(f"outside: {s.url}"))
+        page.on("console", lambda m: m.type == "error" and self.note(f"console: {m.text}"))
+        page.on("pageerror", lambda e: self.note(f"script: {e}"))
+        self.base = base
+
+    def inside(self, url: str) -> bool:
+        return url.startswith((self.base, "data:", "blob:", "about:"))
+
+    def stop(self, route):
+        self.note(f"outside: {route.request.url}")
+        route.abort()
+
+    def note(self, what: str):
+        self.seen.append(what[:300])
+
+
+class State(NamedTuple):
+    """What a figure shows at one moment."""
+
+    caption: str
+    picture: str  # its SVG
+
+    def __repr__(self):
+        return f"State({self.caption!r})"
+
+
+class Figure:
+    """A stepped figure in an open page."""
+
+    def __init__(self, page, number: int):
+        self.page, self.name = page, f"{page.name}, figure {number + 1}"
+        self.root = page.locator(".widget-subarea:has(.em-stepper)").nth(number)
+
+    @cached_property
+    def sliders(self):
+        """The slider over the frames, and the one over the starts where there is one."""
+        return self.root.locator(".noUi-handle").all()
+
+    def button(self, label: str):
+        return self.root.get_by_role("button", name=label)
+
+    def press(self, key: str, slider: int = 0):
+        self.sliders[slider].press(key)
+
+    def state(self) -> State:
+        return State(
+            *self.root.evaluate("""root => [
+                root.querySelector(".em-caption").textContent,
+                new XMLSerializer().serializeToString(root.querySelector(".em-picture svg")),
+            ]""")
+        )
+
+    def wait_for_other(self, caption: str, what: str, seconds: float = 5) -> State:
+        """Wait until the caption is another one; the state then."""
+        handle = self.root.element_handle()
+        try:
+            self.page.wait_for_function(
+                "([root, old]) => root.querySelector('.em-caption').textContent !== old",
+                arg=[handle, caption], timeout=1000 * seconds,
+            )  # fmt: skip
+        except Exception as error:
+            raise AssertionError(f"{self.name}: {what} changed nothing; the caption is still {caption!r}") from error
+        return self.state()
+
+
+class Frame(NamedTuple):
+    """One page of a figure as the browser showed it, and where it was found."""
+
+    figure: str
+    start: int
+    step: int
+    state: State
+
+    def __str__(self):
+        return f"{self.figure}, start {self.start + 1}, frame {self.step}"
+
+
+def figures(page) -> list[Figure]:
+    """The stepped figures of an open page, in order."""
+    return [Figure(page, i) for i in range(page.locator(".widget-subarea:has(.em-stepper)").count())]
+
+
+def walk(figure: Figure) -> list[list[Frame]]:
+    """Every frame of a figure, start by start, as its sliders' arrow keys lead to it."""
+    starts = figure.page.evaluate(WALK, figure.root.element_handle())
+    return [
+        [Frame(figure.name, start, step, State(*state)) for step, state in enumerate(states)]
+        for start, states in enumerate(starts)
+    ]
+
+
+WALK = """root => {
+    const [step, start] = root.querySelectorAll(".noUi-handle");
+    const press = (handle, key) => handle.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
+    const stops = handle => handle ? 1 + Number(handle.getAttribute("aria-valuemax")) : 1;
+    const svg = root.querySelector(".em-picture svg"), caption = root.querySelector(".em-caption");
+    return Array.from({length: stops(start)}, (_, i) => {
+        if (i) press(start, "ArrowRight");
+        press(step, "Home");
+        return Array.from({length: stops(step)}, (_, k) => {
+            if (k) press(step, "ArrowRight");
+            return [caption.textContent, new XMLSerializer().serializeToString(svg)];
+        });
+    });
+}"""
+
+
+def to(page, key: str):
+    """All sliders of a page to their Home or End."""
+    page.evaluate(
+        """key => document.querySelectorAll(".noUi-handle").forEach(
+            handle => handle.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true})))""",
+        key,
+    )
+
+
+SETTLED = """scheme => document.documentElement.dataset.theme === scheme
+    && document.getAnimations().every(motion => motion.playState !== "running")"""
+
+
+def prepare(page, scheme="light", motion="reduce", size=DESK):
+    """Bring an open page to a window, a color scheme and a motion preference, and its figures to their first frames."""
+    page.set_viewport_size(size)
+    page.emulate_media(color_scheme=scheme, reduced_motion=motion)
+    page.wait_for_function(SETTLED, arg=scheme)
+    page.evaluate("dispatchEvent(new Event('resize'))")  # a window that is really resized says so to the end
+    to(page, "Home")

@@ -1,0 +1,198 @@
+"""The built book in a browser: nothing from outside, nothing broken, and every figure does what it says."""
+
+import ast
+import re
+
+import nbformat
+import pytest
+from book_helpers import HTML, INDEXES, ROOT, Figure, figures, pages, prepare, to
+
+from emcore.widgets import Stepper
+
+pytest_plugins = ["book_fixtures"]
+
+MOVES = {"mouse": "a drag of slider", "End": "the key End on slider", "ArrowRight": "an arrow key on slider"}
+
+
+def stepper_texts(name: str) -> list[list[str]]:
+    """The captions of a page's figures, as committed in its notebook or computed from its source."""
+    source = (ROOT / name).with_suffix(".ipynb")
+    return committed(source) if source.exists() else computed(source.with_suffix(".md"))
+
+
+def committed(path):
+    outputs = [out for cell in nbformat.read(path, 4).cells for out in cell.get("outputs", [])]
+    texts = [out.get("data", {}).get("text/plain", "") for out in outputs]
+    return [captions(text) for text in texts if re.search(r"^ 0  ", text, re.M)]
+
+
+def computed(path):
+    names, texts = {}, []
+    for code in re.findall(r"```\{code-cell\}[^\n]*\n(.*?)```", path.read_text(encoding="utf8"), re.S):
+        tree = ast.parse(re.sub(r"^:.*\n", "", code, flags=re.M))
+        last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+        exec(compile(tree, path.name, "exec"), names)
+        shown = last and eval(compile(ast.Expression(last.value), path.name, "eval"), names)
+        if isinstance(shown, Stepper):
+            texts.append(captions(shown.text))
+    return texts
+
+
+def captions(text):
+    return [line[4:] for line in text.splitlines() if re.match(r"[ \d]\d  ", line)]
+
+
+def number_after(word, caption):
+    found = re.search(rf"{word} (-?[\d.]*\d)", caption, re.I)
+    return found and float(found[1])
+
+
+def test_every_page_but_sphinxs_own_is_in_the_table_of_contents(visit):
+    with visit("book/home.html") as page:
+        linked = page.eval_on_selector_all(".bd-sidebar-primary nav a", "links => links.map(a => a.href.split('#')[0])")
+    linked = {link.removeprefix(HTML.as_uri() + "/") for link in linked} - {""}
+    built = set(pages()) | {path.name for path in HTML.glob("*.html")} - INDEXES
+    assert linked | {"book/home.html"} == built
+
+
+@pytest.mark.parametrize("name", [*pages(), *sorted(INDEXES)])
+def test_over_http_a_page_asks_nobody_outside_and_nothing_fails(visit, name):
+    with visit(name, "http") as page:
+        for figure in figures(page):
+            for i in range(len(figure.sliders)):
+                before = figure.state().caption
+                figure.press("End", slider=i)
+                figure.wait_for_other(before, f"slider {i + 1} over http")
+                figure.press("Home", slider=i)
+        clean(page, "over http")
+
+
+@pytest.mark.parametrize("name", sorted(INDEXES))
+def test_from_disk_an_index_asks_nobody_outside_and_nothing_fails(visit, name):
+    with visit(name) as page:
+        clean(page, "from disk")
+
+
+def clean(page, way):
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_load_state("networkidle")
+    assert not page.watch.seen, f"{page.name} {way}: {page.watch.seen}"
+
+
+def test_the_watch_sees_what_it_watches_for(visit):
+    """Each kind of misdeed, done on purpose, is reported."""
+    with visit("book/home.html", "http") as page:
+        page.evaluate("""async () => {
+            console.error("planted"); setTimeout(() => { throw Error("thrown") });
+            await fetch("https://example.org/outside").catch(() => {}); await fetch("/nowhere");
+        }""")
+        page.wait_for_load_state("networkidle")
+        seen = " ".join(page.watch.seen)
+        assert all(word in seen for word in ("planted", "thrown", "outside: https://example.org", "404: http")), seen
+
+
+def test_every_solution_and_every_hint_is_closed_and_opens_by_keyboard(page):
+    source = (ROOT / page.name).with_suffix(".ipynb")
+    cells = nbformat.read(source, 4).cells if source.exists() else []
+    shown = page.evaluate("""() => [...document.querySelectorAll(".bd-article .cell")]
+        .filter(cell => cell.textContent.includes("BEGIN SOLUTION"))
+        .filter(cell => [...cell.querySelectorAll(".cell_input, .cell_output")]
+            .some(part => !part.closest("details:not([open])"))).map(cell => cell.textContent.trim().slice(0, 80))""")
+    assert not shown, f"{page.name}: solutions in plain sight: {shown}"
+    for kind, selector, count in [
+        ("solution", ".cell.tag_hide-cell details", sum("BEGIN SOLUTION" in cell.source for cell in cells)),
+        ("hint", "details:not([class])", sum(cell.source.count("<details>") for cell in cells)),
+    ]:
+        folded = page.locator(f".bd-article {selector}")
+        assert folded.count() == count, f"{page.name}: {folded.count()} folded {kind}s, {count} in the source"
+        for i, part in enumerate(folded.all(), start=1):
+            assert not part.evaluate("part => part.open"), f"{page.name}: {kind} {i} is open from the start"
+            part.locator("> summary").press("Enter")
+            assert part.evaluate("part => part.open"), f"{page.name}: {kind} {i} does not open with Enter"
+
+
+def test_every_control_changes_the_picture_and_the_caption(page):
+    prepare(page)
+    for figure in figures(page):
+        first = figure.state()
+        for i, slider in enumerate(figure.sliders):
+            for move, what in MOVES.items():
+                drag(page, slider) if move == "mouse" else figure.press(move, slider=i)
+                changed(figure, first, f"{what} {i + 1}")
+                figure.press("Home", slider=i)
+                back(figure, first, f"Home on slider {i + 1}")
+        figure.button("Next frame").click()
+        second = changed(figure, first, "the next button")
+        figure.press("ArrowLeft")
+        back(figure, first, "an arrow key after the next button, which moves the slider too,")
+        figure.press("ArrowRight")
+        assert figure.state() == second, f"{figure.name}: the next button and the arrow key differ"
+        figure.button("Previous frame").press("Enter")
+        back(figure, first, "Enter on the previous button")
+        figure.button("Next frame").press("Enter")
+        assert figure.state() == second, f"{figure.name}: a click on the next button and Enter differ"
+        for jump in figure.root.locator(".em-jump").all():
+            to(page, "Home")
+            jump.press("Enter")
+            changed(figure, first, jump.text_content())
+        to(page, "Home")
+        figure.button("Play or pause").click()
+        changed(figure, first, "Play")
+        figure.button("Stop and go back to the start").click()
+        back(figure, first, "Stop")
+
+
+def test_from_disk_with_every_control_moved_a_page_asks_nobody_outside_and_nothing_fails(page):
+    clean(page, "from disk")
+
+
+def drag(page, slider):
+    """Take the handle with the mouse and pull it most of the way to the right."""
+    slider.scroll_into_view_if_needed()
+    box, track = slider.bounding_box(), slider.locator("xpath=ancestor::*[contains(@class, 'noUi-target')]")
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.8 * track.bounding_box()["width"], box["y"] + box["height"] / 2, steps=4)
+    page.mouse.up()
+
+
+def changed(figure: Figure, before, what):
+    after = figure.wait_for_other(before.caption, what)
+    assert after.picture != before.picture, f"{figure.name}: {what} left the picture as it was at {after.caption!r}"
+    return after
+
+
+def back(figure: Figure, first, what):
+    figure.page.wait_for_function(
+        "([root, text]) => root.querySelector('.em-caption').textContent === text",
+        arg=[figure.root.element_handle(), first.caption],
+    )
+    assert figure.state() == first, f"{figure.name}: {what} should lead back to the first frame, {first.caption!r}"
+
+
+@pytest.mark.parametrize("name", pages())
+def test_captions_in_the_browser_are_those_of_the_source(frames, name):
+    expected = stepper_texts(name)
+    assert len(expected) == len(frames[name]), f"{name}: captions of {len(expected)} figures, {len(frames[name])} shown"
+    for figure, texts in zip(frames[name], expected, strict=True):
+        shown = [frame for start in figure for frame in start]
+        assert len(shown) == len(texts), f"{shown[0].figure}: {len(texts)} captions, {len(shown)} frames"
+        for frame, text in zip(shown, texts, strict=True):
+            assert frame.state.caption == text, f"{frame}: shown {frame.state.caption!r}, expected {text!r}"
+
+
+@pytest.mark.parametrize("name", pages())
+def test_a_figure_has_fifteen_frames_or_more_and_does_not_open_on_the_answer(frames, name):
+    for figure in frames[name]:
+        first, *_, last = figure[0]
+        for kind in ("picture", "caption"):
+            distinct = len({getattr(frame.state, kind) for frame in figure[0]})
+            assert distinct >= 15, f"{first.figure}: {distinct} distinct {kind}s, expected 15 or more"
+        assert first.state.picture != last.state.picture, f"{first.figure}: the last picture is the first"
+        captions = [frame.state.caption for frame in figure[0]]
+        for word in ("log-likelihood", "gap") if 'data-part="bound"' in last.state.picture else ("log-likelihood",):
+            sign = -1 if word == "gap" or "negative log" in captions[0] else 1
+            values = [sign * number for text in captions if (number := number_after(word, text)) is not None]
+            if len(set(values)) > 1:
+                assert values[0] < max(values), f"{first.figure}: {word} at its best in the first frame: {captions[0]}"
+                break

@@ -1,0 +1,112 @@
+"""The built book for every reader: in the dark, by screen reader, by eyes that want contrast."""
+
+import re
+
+import pytest
+from book_helpers import DESK, PHONE, ROOT, figures, prepare, to
+
+from emcore.plots import PALETTE
+
+pytest_plugins = ["book_fixtures"]
+
+UNFOLD = """() => {
+    document.querySelectorAll("details").forEach(part => { part.open = true; });
+    document.querySelector("#pst-back-to-top")?.style.setProperty("display", "block");
+}"""
+COLOR_RULES = ["color-contrast", "link-in-text-block"]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+ROLES = {"loglik": "loglik", "bound": "bound", "component1": "component1", "component2": "component2", "theta": "ink"}
+COLORS = """root => {
+    const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+    const rgb = color => { canvas.fillStyle = color; return canvas.fillStyle; };
+    let back = root;
+    while (back && /, 0\\)$|transparent/.test(getComputedStyle(back).backgroundColor)) back = back.parentElement;
+    const drawn = [...root.querySelectorAll(".em-picture svg :is(path, use, text, tspan)")].flatMap(node => {
+        const style = getComputedStyle(node), text = /text|tspan/.test(node.tagName);
+        const part = node.closest("[data-part]")?.dataset.part;
+        return (text ? ["fill"] : ["fill", "stroke"])
+            .filter(kind => style[kind].startsWith("rgb") || style[kind].startsWith("color"))
+            .filter(kind => text || kind === "stroke" || node.getAttribute("style")?.includes("fill"))
+            .map(kind => ({part, text, kind, color: rgb(style[kind]), what: node.textContent.trim()}));
+    });
+    const words = [...root.querySelectorAll(".em-caption, .widget-label, .widget-readout, button")]
+        .map(node => ({text: true, color: rgb(getComputedStyle(node).color), what: node.textContent.trim()}));
+    return {page: rgb(getComputedStyle(back || document.body).backgroundColor), drawn, words};
+}"""
+
+
+def contrast(*colors):
+    """WCAG 2's ratio of two colors #rrggbb."""
+    parts = [[int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)] for color in colors]
+    linear = [[c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb] for rgb in parts]
+    low, high = sorted(0.2126 * r + 0.7152 * g + 0.0722 * b for r, g, b in linear)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_figures_wear_the_colors_of_the_theme(page, scheme):
+    prepare(page, scheme=scheme)
+    palette = {role: colors[scheme == "dark"].lower() for role, colors in PALETTE.items()}
+    to(page, "End")
+    for figure in figures(page):
+        seen = figure.root.evaluate(COLORS)
+        strange = {item["color"] for item in seen["drawn"]} - set(palette.values())
+        assert not strange, f"{figure.name}, {scheme}: drawn in {strange}, which the palette does not hold"
+        for item in seen["drawn"] + seen["words"]:
+            what, color = f"{figure.name}, {scheme}: {item.get('part')} {item['what']!r}", item["color"]
+            ratio = contrast(color, seen["page"])
+            if item["text"]:
+                assert ratio >= 4.5, f"{what}: text {color} on {seen['page']}, contrast {ratio:.2f}"
+            elif item["part"] in ROLES:
+                expected = palette[ROLES[item["part"]]]
+                assert color == expected, f"{what}: {item['kind']} {color}, expected {expected}"
+                assert ratio >= 3, f"{what}: line {color} on {seen['page']}, contrast {ratio:.2f}"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(page, scheme):
+    """Every rule in light; in dark, which changes nothing else, those about color."""
+    page.evaluate(AXE.read_text(encoding="utf8"))
+    for size in PHONE, DESK:
+        prepare(page, scheme=scheme, size=size)
+        page.evaluate(UNFOLD)
+        for key, where in ("Home", "html"), ("End", ".widget-subarea"):
+            to(page, key)
+            if page.locator(where).count():
+                page.wait_for_timeout(150)  # course.js repairs names 100 ms after the last change
+                found = serious(page, where, only=COLOR_RULES if scheme == "dark" else None)
+                assert not found, f"{page.name}, {scheme}, {size['width']} px, {key}: {found}"
+
+
+def serious(page, where="html", only=None):
+    """axe's serious and critical findings: rule, how many, the first place."""
+    options = {"resultTypes": ["violations"], "preload": False} | ({"runOnly": only} if only else {})
+    run = "([where, options]) => axe.run(where, options).then(r => r.violations)"
+    return [
+        (
+            rule["id"],
+            rule["impact"],
+            len(rule["nodes"]),
+            rule["nodes"][0]["html"][:200],
+            rule["nodes"][0]["failureSummary"],
+        )
+        for rule in page.evaluate(run, [where, options])
+        if rule["impact"] in ("serious", "critical")
+    ]
+
+
+def test_axe_sees_what_it_looks_for(visit):
+    with visit("book/notation.html") as page:
+        page.evaluate("""document.querySelector(".bd-article h1").insertAdjacentHTML("afterend",
+            '<img src="data:,"><p style="color: #999; background: #aaa">faint</p>')""")
+        page.evaluate(AXE.read_text(encoding="utf8"))
+        assert {"image-alt", "color-contrast"} <= {rule[0] for rule in serious(page)}
+
+
+def test_every_picture_says_in_words_what_it_shows(page):
+    pictures = page.eval_on_selector_all(
+        ".bd-article img, .bd-article [role=img]:not([aria-hidden=true])",
+        "nodes => nodes.map(n => [n.outerHTML.slice(0, 80), n.getAttribute(n.matches('img') ? 'alt' : 'aria-label')])",
+    )
+    for node, words in pictures:
+        assert len(re.findall(r"[^\W\d_]{2,}", words or "")) >= 3, f"{page.name}: {node} is described as {words!r}"

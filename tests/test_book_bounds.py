@@ -1,0 +1,173 @@
+"""The log-likelihood and its lower bound as the browser draws them: read from the paths, measured by their ticks.
+
+Lengths are in points of the SVG, in which the book rounds its paths to a hundredth.
+"""
+
+import re
+from functools import partial
+
+import numpy as np
+import pytest
+from book_helpers import State
+from book_moments import CHAPTER5, FIGURES, NUMBERS, OTHERS
+from formulas import bound, loglik
+
+pytest_plugins = ["book_fixtures"]
+
+ROUNDED = 0.015  # a hundredth of a point, and what a tick mark's own rounding adds
+FITTED = 0.02  # how well the heights of two curves are known where no vertex stands
+SLOPE = 0.005
+TOP = 0.15  # a flat top is not sharper than this
+
+
+def curves_are_those_of_the_formulas(moment):
+    panel = moment.drawn()
+    x, y = moment.axes(panel)
+    low, high = sorted([panel.box[:, 1].min(), panel.box[:, 1].max()])
+    functions = {"loglik": partial(loglik, moment.model)}
+    if moment.kind != "init":
+        functions["bound"] = partial(bound, moment.model, moment.q)
+    for name, function in functions.items():
+        curve = panel.curve(name)
+        slope = np.gradient(curve[:, 1], curve[:, 0])
+        noise = abs(moment.noise / y.unit)
+        inside = (curve[:, 1] > low) & (curve[:, 1] < high)
+        assert inside.sum() >= 20, f"{moment.frame}: {inside.sum()} vertices of {name} inside the axes, expected 20"
+        for (at, seen), steep in zip(curve[inside], slope[inside], strict=True):
+            expected = y.place(moment.height(function, x.read(at)))
+            assert abs(seen - expected) <= ROUNDED * (1 + abs(steep)) + noise, (
+                f"{moment.frame}: {name} at {x.read(at):.4f} drawn {y.read(seen):.5g}, expected {y.read(expected):.5g}"
+            )
+
+
+def gap_drawn(moment):
+    """Where F and l both have a vertex, and how far F lies below l there, in points."""
+    panel = moment.drawn()
+    heights = [{round(x, 2): y for x, y in panel.curve(name)} for name in ("loglik", "bound")]
+    places = sorted(heights[0].keys() & heights[1].keys())
+    assert len(places) >= 20, f"{moment.frame}: {len(places)} vertices of l and F above one another, expected 20"
+    return np.array(places), np.array([heights[1][x] - heights[0][x] for x in places])
+
+
+def near(places, values, x, *, count=9, degree=3):
+    """The value and the slope at x of a smooth curve through the nearest vertices."""
+    nearest = np.argsort(abs(places - x))[:count]
+    *_, slope, value = np.polyfit(places[nearest] - x, values[nearest], degree)
+    return value, slope
+
+
+def bound_touches_with_the_same_slope_after_an_e_step(moment):
+    if moment.kind == "E":
+        x, _ = moment.axes(moment.drawn())
+        gap, slope = near(*gap_drawn(moment), x.place(0 if moment.line else moment.theta[0]))
+        assert abs(gap) <= FITTED, f"{moment.frame}: the bound is {gap:.3f} below l where it should touch"
+        assert abs(slope) <= SLOPE, f"{moment.frame}: slopes of F and l differ by {slope:.4f} where they touch"
+
+
+def bound_is_never_above_loglik(moment):
+    if moment.kind != "init":
+        places, gap = gap_drawn(moment)
+        worst = gap.argmin()
+        assert gap[worst] >= -ROUNDED, f"{moment.frame}: F is {-gap[worst]:.3f} above l at x = {places[worst]:.2f}"
+
+
+def m_step_lands_on_the_top_of_the_bound(moment):
+    if moment.kind == "M":
+        panel = moment.drawn()
+        curve, (dot,) = panel.curve("bound"), panel.dots("theta")
+        curve = curve[curve[:, 1] < curve[:, 1].max() - 0.01]  # not where it is cut off, below the panel
+        hill = curve[abs(curve[:, 0] - curve[curve[:, 1].argmin(), 0]) < 40]
+        fit = np.polyfit(hill[:, 0] - dot[0], hill[:, 1], 4)
+        flat = np.roots(np.polyder(fit))
+        off = min(flat[np.isreal(flat)].real, key=abs)
+        assert abs(off) <= TOP, f"{moment.frame}: the top of the bound is {off:.2f} to the right of the dot"
+
+
+def dot_stands_on_loglik_at_theta(moment):
+    panel = moment.drawn()
+    x, _ = moment.axes(panel)
+    curve, dots = panel.curve("loglik"), panel.dots("theta")
+    assert len(dots) == 1, f"{moment.frame}: {len(dots)} dots"
+    expected = (moment.kind == "M") if moment.line else moment.here[0]
+    assert abs(dots[0, 0] - x.place(expected)) <= ROUNDED, (
+        f"{moment.frame}: dot at {x.read(dots[0, 0])}, not {expected}"
+    )
+    level, _ = near(curve[:, 0], curve[:, 1], dots[0, 0])
+    assert abs(level - dots[0, 1]) <= FITTED, f"{moment.frame}: the dot is {level - dots[0, 1]:.3f} above l"
+
+
+def caption_numbers_are_those_of_the_formulas(moment):
+    caption = moment.frame.state.caption
+    low, high = bound(moment.model, moment.q, moment.here), loglik(moment.model, moment.here)
+    for word, expected in {"bound": low, "gap": high - low, "log-likelihood": high}.items():
+        for text in re.findall(rf"\b{word} (-?\d+\.\d+)", caption, re.I):
+            says(moment, word, text, expected)
+    for (many, one), expected in zip(NUMBERS.findall(caption), moment.here, strict=True):
+        for text, value in zip((many or one).split(", "), np.ravel(expected), strict=True):
+            says(moment, "theta", text, value)
+
+
+def says(moment, word, text, expected):
+    half_a_digit = 0.5001 * 10.0 ** -len(text.partition(".")[2])
+    assert abs(float(text) - expected) <= half_a_digit, f"{moment.frame}: {word} {text}, expected {expected:.6f}"
+
+
+LAWS = [
+    curves_are_those_of_the_formulas,
+    bound_touches_with_the_same_slope_after_an_e_step,
+    bound_is_never_above_loglik,
+    m_step_lands_on_the_top_of_the_bound,
+    dot_stands_on_loglik_at_theta,
+    caption_numbers_are_those_of_the_formulas,
+]
+
+
+def test_every_figure_with_a_bound_is_measured_here(frames):
+    drawn = {
+        (page, number)
+        for page, figures in frames.items()
+        for number, figure in enumerate(figures)
+        if 'data-part="bound"><' in figure[0][-1].state.picture
+    }
+    assert drawn == set(FIGURES) | OTHERS, "give a new figure its formula in FIGURES, or a test of its own"
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: f"{figure[0]}-{figure[1] + 1}")
+def test_drawn(moments, figure, law):
+    for moment in moments[figure]:
+        law(moment)
+
+
+def moved(moment, part, dx=0.0, dy=0.0):
+    """The same frame with one part drawn elsewhere."""
+
+    def shift(found):
+        return f"{found[1]}{float(found[2]) + dx}{found[3]}{float(found[4]) + dy}"
+
+    place = {"theta": r'(data-part="theta">.*? x=")([-\d.]+)(" y=")([-\d.]+)'}
+    place = place.get(part, rf'(data-part="{part}"><path d="M )(\S+)( )(\S+)')
+    head, mark, tail = moment.frame.state.picture.partition(f'-panel{moment.panel}"')
+    picture = head + mark + re.sub(place, shift, tail, count=1, flags=re.S)
+    assert picture != moment.frame.state.picture
+    return moment._replace(frame=moment.frame._replace(state=State(moment.frame.state.caption, picture)))
+
+
+PLANTED = {  # what is wrong with the drawing, in points -> the laws that must say so
+    ("bound", "E", 0, -0.1): LAWS[:3],
+    ("bound", "E", 0, 0.1): LAWS[:2],
+    ("bound", "M", 0.5, 0): [LAWS[0], LAWS[3]],
+    ("theta", "M", 0, 0.1): [LAWS[4]],
+    ("theta", "E", 0.5, 0): [LAWS[4]],
+}
+
+
+@pytest.mark.parametrize("planted", PLANTED, ids=str)
+@pytest.mark.parametrize("figure", [f for f in FIGURES if f != (CHAPTER5, 1)], ids=str)
+def test_a_misplaced_line_or_dot_breaks_its_laws(moments, figure, planted):
+    part, kind, dx, dy = planted
+    moment = next(moment for moment in moments[figure] if moment.kind == kind)
+    for law in PLANTED[planted]:
+        law(moment)
+        with pytest.raises(AssertionError):
+            law(moved(moment, part, dx, dy))

@@ -1,0 +1,67 @@
+"""Between frames: parts move where motion is welcome, soon stand exactly where they belong, and never elsewhere."""
+
+from itertools import pairwise
+
+import pytest
+from book_helpers import figures, prepare
+from book_moments import FIGURES
+
+pytest_plugins = ["book_fixtures"]
+
+SETTLED_MS = 500
+RECORD = """([root, keys, slider, least]) => new Promise(done => {
+    const svg = root.querySelector(".em-picture svg"), handle = root.querySelectorAll(".noUi-handle")[slider];
+    const show = () => new XMLSerializer().serializeToString(svg);
+    const seen = [], began = performance.now();
+    let quiet = 0;
+    const look = () => {
+        const picture = show(), at = performance.now() - began;
+        if (seen.at(-1)?.picture === picture) quiet += 1;
+        else { seen.push({picture, at}); quiet = 0; }
+        if (at < least || quiet < 4) requestAnimationFrame(look); else done(seen);
+    };
+    for (const key of keys) handle.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}));
+    requestAnimationFrame(look);
+})"""
+
+
+def record(figure, *keys, slider=0, least=350):
+    """Press keys at once; every picture that followed until all was quiet, with its time in milliseconds."""
+    return figure.page.evaluate(RECORD, [figure.root.element_handle(), keys, slider, least])
+
+
+def test_parts_move_and_soon_rest_exactly_where_the_frame_has_them(page, frames):
+    prepare(page, motion="no-preference")
+    for figure, shown in zip(figures(page), frames[page.name], strict=True):
+        last, most = len(shown[0]) - 1, 0
+        for keys, step in (["ArrowRight"], 1), (["ArrowRight"] * 4, 5), (["End"], last):
+            seen, what = record(figure, *keys), f"{figure.name}, keys {keys}"
+            most = max(most, len(seen))
+            assert seen[-1]["picture"] == shown[0][step].state.picture, (
+                f"{what}: comes to rest elsewhere than frame {step}"
+            )
+            assert seen[-1]["at"] <= SETTLED_MS, f"{what}: still moving after {seen[-1]['at']:.0f} ms"
+        if 'data-part="theta"' in shown[0][0].state.picture:
+            assert most > 3, f"{figure.name}: {most} pictures from one frame to another; the dot jumps"
+        if len(shown) > 1:
+            seen = record(figure, "ArrowRight", slider=1)
+            assert seen[-1]["picture"] == shown[1][last].state.picture, f"{figure.name}: start 2 rests elsewhere"
+
+
+def test_reduced_motion_shows_the_frame_at_once(page, frames):
+    prepare(page, motion="reduce")
+    for figure, shown in zip(figures(page), frames[page.name], strict=True):
+        for key, step in ("ArrowRight", 1), ("End", len(shown[0]) - 1):
+            seen = [moment["picture"] for moment in record(figure, key, least=100)]
+            at_once = seen == [shown[0][step].state.picture]
+            assert at_once, f"{figure.name}, {key}: {len(seen)} pictures, expected frame {step} at once"
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=str)
+def test_a_curve_keeps_its_number_of_points_so_that_it_can_move(moments, figure):
+    for before, after in pairwise(moments[figure]):
+        for part in "bound", "loglik":
+            curves = [moment.drawn().curve(part) for moment in (before, after)]
+            if before.frame.start == after.frame.start and all(curve is not None for curve in curves):
+                a, b = map(len, curves)
+                assert a == b, f"{after.frame}: {part} jumps from {a} points to {b} instead of moving"

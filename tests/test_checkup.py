@@ -1,0 +1,304 @@
+"""`check_model`: healthy models pass, and each broken one is told what is wrong with it, in words."""
+
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from models import ELLIPSES, EXACT, GEYSER, MODELS
+from test_hmm import EISNER, ICE, POSSIBLE, STOP
+
+from emcore import GMM, GMM1D, HMM, CensoredLifetimes, Coins, Linkage, Mixture, check_model, data
+
+LIFETIMES = [[1, 0], [2, 0], [3, 0], [2, 1], [4, 1]]
+HEALTHY = {name: MODELS[name].example for name in EXACT} | {
+    "HMM with a stop": (STOP, ICE, EISNER),
+    "HMM": (HMM(3), ICE, ([0.5, 0.5], [[0.8, 0.2], [0.2, 0.8]], EISNER.B)),
+    "Linkage": (Linkage(), data.linkage(), (0.5,)),
+    "CensoredLifetimes": (CensoredLifetimes(), LIFETIMES, (2.4,)),
+    "nothing censored": (CensoredLifetimes(), [[1, 0], [2, 0]], (2.4,)),
+    "one component": (GMM(), GEYSER, ([1.0], [[3, 70]], [np.eye(2)])),
+    "equal components": (GMM(), GEYSER, ([0.5, 0.5], [[3, 70]] * 2, [np.eye(2)] * 2)),
+}
+
+
+@pytest.mark.parametrize("name", HEALTHY)
+def test_nothing_is_found_in_a_healthy_model(name):
+    assert check_model(*HEALTHY[name]) == []
+    assert check_model(*HEALTHY[name], iterations=20, seed=1) == []
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_nothing_is_found_in_random_healthy_cases(name):
+    @settings(max_examples=25)
+    @given(MODELS[name].cases)
+    def healthy(case):
+        found = check_model(*case[:3], iterations=3)
+        ends = (
+            "EM cannot go on: component",
+            "The M-step's theta in iteration 1 is not a valid one: rate must be above 0",
+        )
+        assert all(message.startswith(ends) for message in found), found
+
+    healthy()
+
+
+@settings(max_examples=30)
+@given(POSSIBLE)
+def test_nothing_is_found_in_random_hidden_markov_models(case):
+    found = check_model(*case[:3], iterations=3)
+    assert all(message.startswith("EM cannot go on: state") for message in found), found
+
+
+def test_k_means_is_told_what_it_is():
+    (message, *rest) = check_model(*MODELS["KMeans"].example)
+    assert "E-step leaves a gap" in message and "not the posterior" in message
+    assert all("log-likelihood fell" in other for other in rest)
+
+
+# A model as the reader of chapter 13 writes it: two functions, no check at the door.
+
+
+class Theta(NamedTuple):
+    pi: np.ndarray
+    rate: np.ndarray
+
+
+class Waits(Mixture):
+    """Waiting times from two exponential distributions."""
+
+    def log_joint(self, x, theta):
+        return np.log(theta.pi * theta.rate) - theta.rate * np.asarray(x)[:, None]
+
+    def m_step(self, x, q):
+        sizes = q.sum(axis=0)
+        return Theta(sizes / len(x), sizes / (x @ q))
+
+
+X = np.random.default_rng(0).exponential(np.repeat([1.0, 8.0], 30))
+START = Theta(np.array([0.4, 0.6]), np.array([2.0, 0.2]))
+GRID = np.linspace(0, 200, 40_001)[:-1] + 0.0025
+QUADRATURE = GRID, np.full(len(GRID), 0.005)
+
+
+class StuckWeights(Waits):
+    def m_step(self, x, q):
+        return super().m_step(x, q)._replace(pi=np.array([0.5, 0.5]))
+
+
+class MeanForRate(Waits):
+    def m_step(self, x, q):
+        theta = super().m_step(x, q)
+        return theta._replace(rate=1 / theta.rate)
+
+
+class HardMStep(Waits):
+    def m_step(self, x, q):
+        return super().m_step(x, np.eye(2)[q.argmax(axis=1)])
+
+
+class UndividedWeights(Waits):
+    def m_step(self, x, q):
+        return super().m_step(x, q)._replace(pi=q.sum(axis=0))
+
+
+class OneTooFew(GMM1D):
+    def m_step(self, x, q):
+        theta, sizes = super().m_step(x, q), q.sum(axis=0)
+        return theta._replace(sigma=theta.sigma * np.sqrt(sizes / (sizes - 1)))
+
+
+class Ridge(GMM):
+    """A constant added to the covariance, as scikit-learn does."""
+
+    def m_step(self, x, q):
+        theta = super().m_step(x, q)
+        return theta._replace(cov=theta.cov + 1e-3 * np.eye(2))
+
+
+class WrongAxisMean(GMM):
+    def m_step(self, x, q):
+        theta = super().m_step(x, q)
+        return theta._replace(mu=theta.mu[:, ::-1])
+
+
+class LoneField(Waits):
+    def m_step(self, x, q):
+        return super().m_step(x, q).rate
+
+
+class BoundIsLoglik(Waits):
+    def lower_bound(self, x, q, theta):
+        return self.loglik(x, theta)
+
+
+class EntropyTwice(Waits):
+    def lower_bound(self, x, q, theta):
+        return super().lower_bound(x, q, theta) - (q * np.log(q)).sum()
+
+
+class EntropyDropped(Waits):
+    def lower_bound(self, x, q, theta):
+        return float((q * self.log_joint(x, theta)).sum())
+
+
+class NaiveEntropy(Coins):
+    """0 log 0 taken as it comes."""
+
+    def lower_bound(self, x, q, theta):
+        return float((q * (self.log_joint(x, theta) - np.log(q))).sum())
+
+
+class WrongAxis(Waits):
+    def e_step(self, x, theta):
+        joint = np.exp(self.log_joint(x, theta))
+        return joint / joint.sum(axis=0)
+
+
+class NotDivided(Waits):
+    def e_step(self, x, theta):
+        return np.exp(self.log_joint(x, theta))
+
+
+class Transposed(Waits):
+    def e_step(self, x, theta):
+        return super().e_step(x, theta).T
+
+
+class TransposedJoint(Waits):
+    def log_joint(self, x, theta):
+        return super().log_joint(x, theta).T
+
+
+class ForgottenWeight(Waits):
+    def e_step(self, x, theta):
+        return super().e_step(x, theta._replace(pi=np.array([0.5, 0.5])))
+
+
+class HardEStep(Waits):
+    def e_step(self, x, theta):
+        return np.eye(2)[super().e_step(x, theta).argmax(axis=1)]
+
+
+class Stateful(Waits):
+    """Each E-step answers with the q of the one before."""
+
+    last = None
+
+    def e_step(self, x, theta):
+        q = super().e_step(x, theta)
+        before, self.last = self.last, q
+        return q if before is None else before
+
+
+class Noisy(Waits):
+    """A stochastic E-step."""
+
+    rng = np.random.default_rng(0)
+
+    def e_step(self, x, theta):
+        q = super().e_step(x, theta) + 0.01 * self.rng.random((len(x), 2))
+        return q / q.sum(axis=1, keepdims=True)
+
+
+class NoFactor(Waits):
+    """The density without its factor: exp(-rate x) alone."""
+
+    def log_joint(self, x, theta):
+        return np.log(theta.pi) - theta.rate * np.asarray(x)[:, None]
+
+
+class Poissons(Waits):
+    """Counts, with log x! forgotten, which no M-step notices."""
+
+    def log_joint(self, x, theta):
+        x = np.asarray(x)[:, None]
+        return np.log(theta.pi) + x * np.log(theta.rate) - theta.rate
+
+    def m_step(self, x, q):
+        sizes = q.sum(axis=0)
+        return Theta(sizes / len(x), x @ q / sizes)
+
+
+class NoLog(Waits):
+    def log_joint(self, x, theta):
+        return np.log(1 - theta.rate * np.asarray(x)[:, None])
+
+
+WAITS, GAUSSIANS = (X, START), MODELS["GMM1D, free"].example[1:]
+COUNTS = data.death_notices()[::10], Theta(np.array([0.3, 0.7]), np.array([1.0, 2.5]))
+BROKEN = [  # the model, its data and start, options, what must be said, and what must not
+    (StuckWeights(), WAITS, {}, "M-step does not maximize the bound in iteration 1: another pi", "rate gives"),
+    (MeanForRate(), WAITS, {}, "M-step does not maximize the bound in iteration 1: another rate", "pi gives"),
+    (HardMStep(), WAITS, {}, "M-step does not maximize the bound", "E-step"),
+    (UndividedWeights(), WAITS, {}, "M-step does not maximize the bound in iteration 1: another pi", "E-step"),
+    (UndividedWeights(), WAITS, {"support": QUADRATURE}, "sums to 60 over the support at the theta of iter", "theta0"),
+    (OneTooFew(), GAUSSIANS, {}, "M-step does not maximize the bound in iteration 1: another sigma", "E-step"),
+    (Ridge(), (GEYSER, ELLIPSES), {}, "M-step does not maximize the bound in iteration 1: another cov", "E-step"),
+    (WrongAxisMean(), (GEYSER, ELLIPSES), {}, "M-step does not maximize the bound in iteration 1: another mu", "E-st"),
+    (LoneField(), WAITS, {}, "M-step must give a theta of 2 field(s)", "bound"),
+    (BoundIsLoglik(), WAITS, {}, "bound is the same for every q", "step"),
+    (EntropyTwice(), WAITS, {}, "bound exceeds the log-likelihood by", "step"),
+    (EntropyDropped(), WAITS, {}, "its q is the posterior, so the bound lacks something, such as the entropy", "M-st"),
+    (NaiveEntropy(10), ([0, 10, 10], ([0.0, 1.0],)), {}, "bound is nan in iteration 1: take 0 log 0 as 0", "E-step"),
+    (WrongAxis(), WAITS, {}, "each row must sum to 1", "bound"),
+    (NotDivided(), WAITS, {}, "each row must sum to 1", "bound"),
+    (Transposed(), WAITS, {}, "q has 2 rows for 60 observations", "bound"),
+    (TransposedJoint(), WAITS, {}, "q has 2 rows for 60 observations", "bound"),
+    (ForgottenWeight(), WAITS, {}, "E-step leaves a gap of", "M-step"),
+    (HardEStep(), WAITS, {}, "its q is not the posterior", "M-step"),
+    (Stateful(), WAITS, {}, "E-step gives another q when it is called again in iteration 2", "M-step"),
+    (Noisy(), WAITS, {}, "E-step gives another q when it is called again in iteration 1", "M-step"),
+    (NoFactor(), WAITS, {"support": QUADRATURE}, "sums to 3.2 over the support at theta0, not to 1", "E-step"),
+    (Poissons(), COUNTS, {"support": np.arange(60)}, "over the support at theta0, not to 1", "step"),
+    (NoLog(), WAITS, {}, "log-likelihood is nan in iteration 1", "E-step"),
+]
+
+
+@pytest.mark.parametrize(
+    "model, case, options, says, says_not", BROKEN, ids=[f"{type(b[0]).__name__}-{len(b[2])}" for b in BROKEN]
+)
+def test_a_broken_model_is_named_rightly(model, case, options, says, says_not):
+    found = check_model(model, *case, **options)
+    assert any(says in message for message in found), found
+    assert not any(says_not in message for message in found), found
+    for message in found:
+        assert message[0].isupper() and message.endswith(".") and "  " not in message and ".." not in message
+
+
+@pytest.mark.parametrize("case", [(Waits(), *WAITS), (Poissons(), *COUNTS)])
+def test_the_readers_models_are_healthy_without_support(case):
+    """Poisson without log x! keeps every law but that of being a probability: only support= can tell."""
+    assert check_model(*case) == []
+
+
+@pytest.mark.parametrize(
+    "model, x, theta, support",
+    [
+        (Waits(), *WAITS, QUADRATURE),
+        (MODELS["BinomialMixture"].example[0], *MODELS["BinomialMixture"].example[1:], tuple(range(11))),
+        (MODELS["PoissonMixture"].example[0], *MODELS["PoissonMixture"].example[1:], np.arange(60)),
+        (Coins(1), [0, 1, 1], ([0.6, 0.5],), (0, 1)),
+        (GMM1D(), *GAUSSIANS, (np.arange(100.0, 260, 0.5), np.full(320, 0.5))),
+        (GMM(), GEYSER, ELLIPSES,
+         (np.array(list(product(np.arange(-3, 10, 0.2), np.arange(10, 130, 2.0)))), np.full(65 * 60, 0.4))),
+    ],
+)  # fmt: skip
+def test_a_joint_that_is_normalized_passes(model, x, theta, support):
+    assert check_model(model, x, theta, support=support, iterations=3) == []
+
+
+def test_a_collapse_is_told_and_bad_input_raised():
+    (message,) = check_model(GMM1D(), [0, 1, 2, 1e6], ([0.5, 0.5], [1, 1e6], [1, 1]))
+    assert message.startswith("EM cannot go on: component 2 has collapsed") and message.endswith(".")
+    with pytest.raises(ValueError, match="pi must sum to 1"):
+        check_model(GMM1D(), [0, 1, 2], ([0.5, 0.6], [1, 2], [1, 1]))
+    with pytest.raises(ValueError, match="theta0 must be a tuple of its fields"):
+        check_model(Waits(), X, np.array([1.0, 2.0]))
+
+
+def test_the_same_call_gives_the_same_words_and_leaves_x_and_theta_alone():
+    x, theta = X.copy(), Theta(*map(np.copy, START))
+    assert check_model(StuckWeights(), x, theta) == check_model(StuckWeights(), x, theta)
+    assert np.array_equal(x, X) and all(map(np.array_equal, theta, START))
