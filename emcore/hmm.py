@@ -86,7 +86,7 @@ class HMM:
                     f"state {k} is never {what} in these data: nothing says what it does; "
                     "bring a longer sequence, use fewer states, or start from another theta"
                 )
-        return self.Theta(gamma[0], *(counts / counts.sum(axis=1, keepdims=True) for counts in (moves, symbols)))
+        return self.Theta(gamma[0], _shares(moves), _shares(symbols))
 
     def lower_bound(self, x, q, theta):
         """F(q, theta) = E_q[log p(x, z | theta)] + H(q) for any chain q, with 0 log 0 = 0."""
@@ -120,6 +120,12 @@ class HMM:
 
     def _ending(self, theta):
         return np.asarray(theta[1])[:, -1] if self.stop else np.ones(len(theta[0]))
+
+
+def _shares(counts):
+    """Each row divided by its sum; 0 only where the count is 0: rounding must not make it so."""
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    return np.where(counts > 0, np.maximum(shares, np.finfo(float).tiny), shares)
 
 
 def _arrays(q):

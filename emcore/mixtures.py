@@ -93,7 +93,9 @@ class GMM(Mixture):
 
 def thinnest(cov, scale):
     """The smallest eigenvalue of each covariance when every column is measured in its scale, shape (K,)."""
-    return np.linalg.eigvalsh(cov / scale[..., :, None] / scale[..., None, :])[:, 0]
+    with np.errstate(over="ignore"):
+        scaled = cov / scale[..., :, None] / scale[..., None, :]
+    return np.linalg.eigvalsh(scaled.clip(-2, 2))[:, 0]  # beyond 1 it is no covariance, by however much
 
 
 @dataclass(frozen=True)

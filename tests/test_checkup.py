@@ -35,11 +35,8 @@ def test_nothing_is_found_in_random_healthy_cases(name):
     @given(MODELS[name].cases)
     def healthy(case):
         found = check_model(*case[:3], iterations=3)
-        ends = (
-            "EM cannot go on: component",
-            "The M-step's theta in iteration 1 is not a valid one: rate must be above 0",
-        )
-        assert all(message.startswith(ends) for message in found), found
+        on_the_edge = "is not a valid one: rate must be above 0; got 0"  # a Poisson with nothing but zeros
+        assert all(message.startswith("EM cannot go on: comp") or on_the_edge in message for message in found), found
 
     healthy()
 

@@ -165,6 +165,7 @@ def test_no_covariance_above_the_floor_beats_the_clipped_one(case):
         (GEYSER, (HALF, TWO[1], [UNIT, [[0, 0], [0, 0]]]), "cov", "[[0.0, 0.0], [0.0, 0.0]]", "positive definite"),
         (GEYSER, (HALF, TWO[1], [[[1, 2], [2, 1]], UNIT]), "cov", "-1 as the smallest", "positive definite"),
         (GEYSER, (HALF, TWO[1], [UNIT, [[-1, 0], [0, 1]]]), "cov", "component 2", "positive definite"),
+        (GEYSER, (HALF, TWO[1], [UNIT, [[1e-180, 1e150], [1e150, 1e-309]]]), "cov", "component 2", "positive definite"),
         (GEYSER, (HALF, TWO[1], [UNIT, [[1, NAN], [NAN, 1]]]), "cov", "nan at position 1, 0, 1", "finite"),
     ],
 )

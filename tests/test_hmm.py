@@ -331,6 +331,11 @@ def test_a_cycle_is_followed_to_the_end():
     assert all(step.loglik == 0 for step in steps) and np.array_equal(steps[1].q.gamma, np.eye(3)[np.arange(300) % 3])
 
 
+def test_a_count_of_one_denormal_number_is_not_rounded_to_a_zero():
+    theta = ([0.5, 0.5], [[0.5, 0.5], [5e-324, 1]], [[0.5, 0.5, 0], [0.5, 0, 0.5]])
+    finite(fit(FREE, [0, 0, 0, 2], theta, tol=0, max_iter=3))
+
+
 TINY = st.floats(0, 1) | st.sampled_from([0.0, 5e-324, 1e-300, 1e-160, 1e-16, 1.0])
 
 

@@ -1,0 +1,107 @@
+"""Chapter 09, Gaussian mixtures in practice."""
+
+import numpy as np
+
+from emcore.exercises import check_clip, check_counting, check_log_density, check_m_step_in_d
+
+
+def m_step(x, q):
+    size = q.sum(axis=0)
+    mu = q.T @ x / size[:, None]
+    return size / len(x), mu, covariances(x, q, mu, size)
+
+
+def covariances(x, q, mu, size):
+    return np.array([(q[:, [k]] * (x - mu[k])).T @ (x - mu[k]) / size[k] for k in range(len(size))])
+
+
+def by_numpy(x, q):
+    mu = [np.average(x, axis=0, weights=w) for w in q.T]
+    return [q.mean(axis=0), mu, [np.cov(x.T, aweights=w, bias=True) for w in q.T]]
+
+
+def with_cov(change):
+    def answer(x, q):
+        pi, mu, cov = m_step(x, q)
+        return pi, mu, change(x, q, mu, cov)
+
+    return answer
+
+
+def log_density(x, mu, cov, *, power=None, det=0.5, inverse=np.linalg.inv):
+    away = x - mu
+    power = x.shape[1] if power is None else power
+    squares = np.sum(away @ inverse(cov) * away, axis=1)
+    return -0.5 * squares - 0.5 * power * np.log(2 * np.pi) - det * np.log(np.linalg.det(cov))
+
+
+def by_cholesky(x, mu, cov):
+    root = np.linalg.cholesky(cov)
+    z = np.linalg.solve(root, (x - mu).T)
+    return list(-0.5 * (z**2).sum(axis=0) - np.log(np.diag(root)).sum() - 1.5 * np.log(2 * np.pi))
+
+
+def clip(cov, floor):
+    values, vectors = np.linalg.eigh(cov)
+    return (vectors * np.maximum(values, floor)) @ vectors.T
+
+
+def clip_by_svd(cov, floor):
+    u, values, vt = np.linalg.svd(cov)
+    return (u @ np.diag(np.maximum(values, floor)) @ vt).tolist()
+
+
+def clipped_diagonal(cov, floor):
+    cov = cov.copy()
+    np.fill_diagonal(cov, np.maximum(np.diag(cov), floor))
+    return cov
+
+
+RIGHT = {
+    check_counting: [(11, 44), (np.int64(11), 44.0)],
+    check_m_step_in_d: [m_step, by_numpy],
+    check_log_density: [log_density, by_cholesky],
+    check_clip: [clip, clip_by_svd],
+}
+
+WRONG = {
+    check_counting: [
+        ((12, 44), "two: the weights are not all free"),
+        ((13, 44), "two: a covariance is symmetric"),
+        ((10, 44), "two: the weights are missing"),
+        ((7, 44), "the means are missing"),
+        ((11, 45), "three: the weights are not all free"),
+        ((11, 62), "three: a covariance is symmetric"),
+        ((11, 42), "three: the weights are missing"),
+        ((11, 29), "that is for K = 2"),
+    ],
+    check_m_step_in_d: [
+        (lambda x, q: (q.sum(axis=0), *m_step(x, q)[1:]), "pi sums to the number"),
+        (lambda x, q: (q.mean(axis=0), q.T @ x / len(x), None or 0), "mu is divided by the number"),
+        (lambda x, q: (q.mean(axis=0), m_step(x, q)[1].T, 0), "transpose it"),
+        (lambda x, q: (q.mean(axis=0), [x.mean(axis=0)] * 2, 0), "the same mean"),
+        (
+            with_cov(lambda x, q, mu, cov: covariances(x, q, np.tile(x.mean(axis=0), (2, 1)), q.sum(axis=0))),
+            "about the mean of all data",
+        ),
+        (with_cov(lambda x, q, mu, cov: covariances(x, q, mu, [len(x)] * 2)), "cov is divided by the number"),
+        (with_cov(lambda x, q, mu, cov: [np.diag(np.diag(c)) for c in cov]), "only the variances are there"),
+        (with_cov(lambda x, q, mu, cov: np.sign(cov) * np.sqrt(np.abs(cov))), "the square roots were taken"),
+        (with_cov(lambda x, q, mu, cov: covariances(x, q, mu, [1, 1])), "those are sums, not averages"),
+    ],
+    check_log_density: [
+        (lambda *given: log_density(*given, power=1), "2 pi stands to the power d"),
+        (lambda *given: log_density(*given, det=1), "no square root yet"),
+        (lambda *given: log_density(*given, det=0), "the determinant is missing"),
+        (lambda *given: log_density(*given, inverse=np.asarray), "cov was not inverted"),
+        (lambda *given: np.exp(log_density(*given)), "that is the density"),
+        (lambda x, mu, cov: log_density(x, mu, np.diag(np.diag(cov))), "only the variances were used"),
+    ],
+    check_clip: [
+        (lambda cov, floor: cov + floor * np.eye(3), "was added to all eigenvalues"),
+        (np.maximum, "the entries were clipped"),
+        (clipped_diagonal, "the diagonal was clipped"),
+        (lambda cov, floor: cov, "nothing changed"),
+        (lambda cov, floor: np.diag(np.maximum(np.linalg.eigvalsh(cov), floor)), "turn them back"),
+    ],
+}
