@@ -1,13 +1,14 @@
 """The stepper: what it draws, what it says, and what it keeps."""
 
 import re
+from types import SimpleNamespace
 
 import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from emcore import Coins, data, fit, plots
+from emcore import Coins, Linkage, data, fit, plots
 from emcore.widgets import Flipbook, stepper
 
 
@@ -149,3 +150,16 @@ def test_frames_say_where_each_line_starts_and_ends():
     for frame in plots.frames(history)[1:]:
         assert (frame.start, frame.end) == (thetas[frame.t - 1], thetas[frame.t])
     assert len(plots.frames(history[:4])) == 3  # an E-step whose M-step is missing has no line
+
+
+def test_the_line_is_drawn_for_a_model_of_four_functions_and_no_more():
+    whole = Linkage()
+    bare = SimpleNamespace(**{name: getattr(whole, name) for name in ("e_step", "m_step", "lower_bound", "loglik")})
+    ax = plots.panels()
+    plots.draw_line_axes(ax)
+    frame = plots.frames(fit(bare, data.linkage(), Linkage.Theta(0.5), max_iter=1))[1]
+    plots.draw_line(ax, frame, model=bare, x=data.linkage())
+    lines = {line.get_gid(): line.get_xydata() for line in ax.lines}
+    plt.close(ax.figure)
+    at_start = [np.interp(0, *lines[part].T) for part in ("loglik", "bound")]
+    assert np.allclose(at_start, 0, atol=1e-3) and np.interp(1, *lines["bound"].T) == pytest.approx(1, abs=1e-3)
