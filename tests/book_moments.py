@@ -85,4 +85,3 @@ FIGURES = {  # page and number of each figure that draws a bound -> its moments,
     (CHAPTER7, 1): partial(em_moments, model=TwoMeans(GEYSER), panel=1, line=True),
     (HOME, 0): partial(em_moments, model=Gaussians(GEYSER), panel=1, line=True),
 }
-OTHERS = {(CHAPTER4, 1), (CHAPTER7, 0)}  # a bound over q, and one over the iterations: measured in test_book_figures

@@ -70,10 +70,17 @@ class Panel:
 
     def axis(self, letter: str, values=None) -> Axis:
         """The scale along x or y: from its tick labels, or from values where the labels are formulas."""
-        places, labels = [], []
-        for tick in self.tagged("g"):
-            if f"-{letter}tick_" in tick.get("id", ""):
-                places.append(float(next(self.tagged("use", tick)).get(letter)))
-                labels.append("".join("".join(text.itertext()) for text in self.tagged("text", tick)))
-        numbers = [float(label.replace("−", "-")) for label in labels] if values is None else values
+        places = [float(next(self.tagged("use", tick)).get(letter)) for tick in self.ticks(letter)]
+        numbers = [float(label.replace("−", "-")) for label in self.labels(letter)] if values is None else values
         return Axis(dict(zip(places, numbers, strict=True)))
+
+    def ticks(self, letter: str) -> list:
+        return [group for group in self.tagged("g") if f"-{letter}tick_" in group.get("id", "")]
+
+    def labels(self, letter: str) -> list[str]:
+        """What is written at the tick marks along x or y."""
+        return ["".join("".join(text.itertext()) for text in self.tagged("text", tick)) for tick in self.ticks(letter)]
+
+
+def panels(svg: str) -> list[Panel]:
+    return [Panel(svg, number) for number in range(len(re.findall(r'id="[^"]*-panel\d+"', svg)))]

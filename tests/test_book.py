@@ -116,11 +116,15 @@ def test_every_control_changes_the_picture_and_the_caption(page):
     for figure in figures(page):
         first = figure.state()
         for i, slider in enumerate(figure.sliders):
+            if i:
+                figure.press("End")  # at the first frame, another start may look the same
+            before = figure.state()
             for move, what in MOVES.items():
                 drag(page, slider) if move == "mouse" else figure.press(move, slider=i)
-                changed(figure, first, f"{what} {i + 1}")
+                changed(figure, before, f"{what} {i + 1}")
                 figure.press("Home", slider=i)
-                back(figure, first, f"Home on slider {i + 1}")
+                back(figure, before, f"Home on slider {i + 1}")
+        figure.press("Home")
         figure.button("Next frame").click()
         second = changed(figure, first, "the next button")
         figure.press("ArrowLeft")
@@ -167,7 +171,7 @@ def back(figure: Figure, first, what):
         "([root, text]) => root.querySelector('.em-caption').textContent === text",
         arg=[figure.root.element_handle(), first.caption],
     )
-    assert figure.state() == first, f"{figure.name}: {what} should lead back to the first frame, {first.caption!r}"
+    assert figure.state() == first, f"{figure.name}: {what} should lead back to {first.caption!r}"
 
 
 @pytest.mark.parametrize("name", pages())
@@ -186,7 +190,7 @@ def test_a_figure_has_fifteen_frames_or_more_and_does_not_open_on_the_answer(fra
     for figure in frames[name]:
         first, *_, last = figure[0]
         for kind in ("picture", "caption"):
-            distinct = len({getattr(frame.state, kind) for frame in figure[0]})
+            distinct = len({getattr(frame.state, kind) for start in figure for frame in start})
             assert distinct >= 15, f"{first.figure}: {distinct} distinct {kind}s, expected 15 or more"
         assert first.state.picture != last.state.picture, f"{first.figure}: the last picture is the first"
         captions = [frame.state.caption for frame in figure[0]]

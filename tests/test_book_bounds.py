@@ -9,7 +9,8 @@ from functools import partial
 import numpy as np
 import pytest
 from book_helpers import State
-from book_moments import CHAPTER5, FIGURES, NUMBERS, OTHERS
+from book_moments import CHAPTER5, FIGURES, NUMBERS
+from drawing import panels
 from formulas import bound, loglik
 
 pytest_plugins = ["book_fixtures"]
@@ -20,30 +21,34 @@ SLOPE = 0.005
 TOP = 0.15  # a flat top is not sharper than this
 
 
+def in_sight(panel, curve):
+    """Which vertices lie inside the axes: beyond, a curve is cut."""
+    return (curve[:, 1] > panel.box[:, 1].min()) & (curve[:, 1] < panel.box[:, 1].max())
+
+
 def curves_are_those_of_the_formulas(moment):
     panel = moment.drawn()
     x, y = moment.axes(panel)
-    low, high = sorted([panel.box[:, 1].min(), panel.box[:, 1].max()])
+    noise = abs(moment.noise / y.unit)
     functions = {"loglik": partial(loglik, moment.model)}
     if moment.kind != "init":
         functions["bound"] = partial(bound, moment.model, moment.q)
     for name, function in functions.items():
         curve = panel.curve(name)
-        slope = np.gradient(curve[:, 1], curve[:, 0])
-        noise = abs(moment.noise / y.unit)
-        inside = (curve[:, 1] > low) & (curve[:, 1] < high)
-        assert inside.sum() >= 20, f"{moment.frame}: {inside.sum()} vertices of {name} inside the axes, expected 20"
-        for (at, seen), steep in zip(curve[inside], slope[inside], strict=True):
+        slope, seen = np.gradient(curve[:, 1], curve[:, 0]), in_sight(panel, curve)
+        assert seen.sum() >= 20, f"{moment.frame}: {seen.sum()} vertices of {name} in sight, expected 20"
+        for (at, height), steep in zip(curve[seen], slope[seen], strict=True):
             expected = y.place(moment.height(function, x.read(at)))
-            assert abs(seen - expected) <= ROUNDED * (1 + abs(steep)) + noise, (
-                f"{moment.frame}: {name} at {x.read(at):.4f} drawn {y.read(seen):.5g}, expected {y.read(expected):.5g}"
+            assert abs(height - expected) <= ROUNDED * (1 + abs(steep)) + noise, (
+                f"{moment.frame}: {name} at {x.read(at):.4f} is {y.read(height):.5g}, expected {y.read(expected):.5g}"
             )
 
 
 def gap_drawn(moment):
-    """Where F and l both have a vertex, and how far F lies below l there, in points."""
+    """Where F and l both have a vertex in sight, and how far F lies below l there, in points."""
     panel = moment.drawn()
-    heights = [{round(x, 2): y for x, y in panel.curve(name)} for name in ("loglik", "bound")]
+    curves = [panel.curve(name) for name in ("loglik", "bound")]
+    heights = [{round(x, 2): y for x, y in curve[in_sight(panel, curve)]} for curve in curves]
     places = sorted(heights[0].keys() & heights[1].keys())
     assert len(places) >= 20, f"{moment.frame}: {len(places)} vertices of l and F above one another, expected 20"
     return np.array(places), np.array([heights[1][x] - heights[0][x] for x in places])
@@ -75,7 +80,7 @@ def m_step_lands_on_the_top_of_the_bound(moment):
     if moment.kind == "M":
         panel = moment.drawn()
         curve, (dot,) = panel.curve("bound"), panel.dots("theta")
-        curve = curve[curve[:, 1] < curve[:, 1].max() - 0.01]  # not where it is cut off, below the panel
+        curve = curve[in_sight(panel, curve)]
         hill = curve[abs(curve[:, 0] - curve[curve[:, 1].argmin(), 0]) < 40]
         fit = np.polyfit(hill[:, 0] - dot[0], hill[:, 1], 4)
         flat = np.roots(np.polyder(fit))
@@ -83,16 +88,17 @@ def m_step_lands_on_the_top_of_the_bound(moment):
         assert abs(off) <= TOP, f"{moment.frame}: the top of the bound is {off:.2f} to the right of the dot"
 
 
-def dot_stands_on_loglik_at_theta(moment):
+def dot_stands_in_sight_on_loglik_at_theta(moment):
     panel = moment.drawn()
-    x, _ = moment.axes(panel)
+    x, y = moment.axes(panel)
     curve, dots = panel.curve("loglik"), panel.dots("theta")
     assert len(dots) == 1, f"{moment.frame}: {len(dots)} dots"
     expected = (moment.kind == "M") if moment.line else moment.here[0]
     assert abs(dots[0, 0] - x.place(expected)) <= ROUNDED, (
         f"{moment.frame}: dot at {x.read(dots[0, 0])}, not {expected}"
     )
-    level, _ = near(curve[:, 0], curve[:, 1], dots[0, 0])
+    assert in_sight(panel, dots).all(), f"{moment.frame}: the dot is out of sight, at height {y.read(dots[0, 1]):.4g}"
+    level, _ = near(*curve[in_sight(panel, curve)].T, dots[0, 0])
     assert abs(level - dots[0, 1]) <= FITTED, f"{moment.frame}: the dot is {level - dots[0, 1]:.3f} above l"
 
 
@@ -117,19 +123,21 @@ LAWS = [
     bound_touches_with_the_same_slope_after_an_e_step,
     bound_is_never_above_loglik,
     m_step_lands_on_the_top_of_the_bound,
-    dot_stands_on_loglik_at_theta,
+    dot_stands_in_sight_on_loglik_at_theta,
     caption_numbers_are_those_of_the_formulas,
 ]
 
 
-def test_every_figure_with_a_bound_is_measured_here(frames):
+def test_every_figure_of_the_line_is_measured_here(frames):
+    """The picture of `draw_line`, whose x axis goes from theta_t to theta_t+1."""
     drawn = {
         (page, number)
         for page, figures in frames.items()
         for number, figure in enumerate(figures)
-        if 'data-part="bound"><' in figure[0][-1].state.picture
+        if any(panel.labels("x") == ["θt", "θt+1"] for panel in panels(figure[0][0].state.picture))
     }
-    assert drawn == set(FIGURES) | OTHERS, "give a new figure its formula in FIGURES, or a test of its own"
+    measured = {key for key, make in FIGURES.items() if make.keywords.get("line")}
+    assert drawn == measured, "give every such figure its formula in FIGURES"
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)

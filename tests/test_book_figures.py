@@ -16,8 +16,12 @@ COINS = TwoCoins(HEADS)
 
 def close(seen, expected, what, tolerance=0.025):
     """Places in points: each drawn to a hundredth, measured by tick marks that are too."""
-    worst = np.max(np.abs(np.asarray(seen) - expected))
-    assert worst <= tolerance, f"{what}: off by {worst:.3f} points; drawn {seen}, expected {expected}"
+    seen, expected = np.broadcast_arrays(np.asarray(seen, float), expected)
+    worst = np.unravel_index(np.argmax(abs(seen - expected)), seen.shape)
+    off = abs(seen[worst] - expected[worst])
+    assert off <= tolerance, (
+        f"{what}, number {tuple(map(int, worst))}: drawn at {seen[worst]:.3f}, expected {expected[worst]:.3f}"
+    )
 
 
 @pytest.mark.parametrize("figure", [(CHAPTER5, 0), (CHAPTER5, 1)], ids=str)
@@ -123,7 +127,7 @@ def test_the_path_over_the_landscape_is_that_of_em(moments):
 def test_a_contour_runs_at_one_height(frames):
     panel = Panel(frames[CHAPTER6][1][0][0].state.picture, 0)
     x, y = panel.axis("x"), panel.axis("y")
-    paths = [path.get("d") for path in panel.tagged("path", panel.part("QuadContourSet_1"))]
+    paths = [path.get("d", "") for path in panel.tagged("path", panel.part("QuadContourSet_1"))]
     lines = [points(line) for path in paths for line in re.split("(?=M)", path) if line.strip()]
     assert len(lines) >= 10, f"{len(lines)} contours"
     for line in lines:

@@ -28,14 +28,15 @@ LAYOUT = """root => {
 
 @pytest.fixture(scope="module", params=[PHONE, DESK], ids=["phone", "desk"])
 def layout(request, page):
-    """How wide the page is in a window; and where everything is in each figure, at its first and its last frame."""
+    """Name, pixels beyond the window, and where all parts of each figure are, at its first and its last frame."""
     size, seen = request.param, []
     prepare(page, size=size)
     for key in "Home", "End":
         to(page, key)
         for figure in figures(page):
             seen.append((f"{figure.name} at {size['width']} px, {key}", figure.root.evaluate(LAYOUT)))
-    return size["width"], page.evaluate("document.documentElement.scrollWidth"), seen
+    beyond = page.evaluate("document.documentElement.scrollWidth") - size["width"]
+    return f"{page.name} at {size['width']} px", beyond, seen
 
 
 def overlap(a, b, slack=0.5):
@@ -60,8 +61,8 @@ def apart(things, what):
 
 
 def test_a_page_does_not_scroll_sideways(layout):
-    window, wide, _ = layout
-    assert wide <= window, f"the page is {wide} px wide in a window of {window}"
+    what, beyond, _ = layout
+    assert beyond <= 0, f"{what} reaches {beyond} px beyond the window"
 
 
 def test_controls_picture_and_caption_keep_apart_and_inside(layout):
