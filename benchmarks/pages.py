@@ -41,20 +41,23 @@ ANSWERS = """
     ask();
 """
 PAINTS = """() => {
-    // For each key: milliseconds until the picture is changed, and until that change is painted.
+    // For each key: milliseconds until the picture is changed, and until the frame with that change is painted.
     window.moves = [];
-    let pressed;
-    addEventListener("keydown", event => { pressed = event.timeStamp; }, true);
-    new MutationObserver(() => {
-        if (pressed === undefined) return;
-        const from = pressed, changed = performance.now() - from;
-        pressed = undefined;
-        requestAnimationFrame(() => {
-            const after = new MessageChannel();
-            after.port1.onmessage = () => window.moves.push([changed, performance.now() - from]);
-            after.port2.postMessage(0);
-        });
-    }).observe(document.querySelector(".em-picture"), {childList: true, subtree: true});
+    let pressed, changed;
+    const frame = () => {
+        const after = new MessageChannel();  // its message arrives when this frame has been painted
+        after.port1.onmessage = () => {
+            if (changed === undefined) requestAnimationFrame(frame);
+            else window.moves.push([changed, performance.now() - pressed]);
+        };
+        after.port2.postMessage(0);
+    };
+    addEventListener("keydown", event => {
+        [pressed, changed] = [event.timeStamp, undefined];
+        requestAnimationFrame(frame);
+    }, true);
+    new MutationObserver(() => { changed ??= performance.now() - pressed; })
+        .observe(document.querySelector(".em-picture"), {childList: true, subtree: true});
 }"""
 
 

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, PathPatch
+from matplotlib.path import Path
 
 from .core import Step
 from .gmm import log_normal
@@ -111,6 +112,19 @@ def draw_bound(axes, frame, *, model, x, grid):
         ax.plot([step.theta[0]] * 2, [step.bound, step.loglik], gid="gap-line", **LINE["gap-line"])
         draw_gap(bar, step.bound, step.loglik)
     ax.plot([step.theta[0]], [step.loglik], gid="theta", zorder=4, **LINE["theta"])
+
+
+def draw_points(ax, points, role, *, sides=6, size=1.5, gid="points"):
+    """Points (N, 2), each a small polygon with that many sides; one path in all, which a browser moves with ease.
+
+    size: the polygon's radius in points, whatever the axes' scales.
+    """
+    width, height = ax.get_position().size * ax.figure.get_size_inches() * 72
+    unit = size * np.array([np.diff(ax.get_xlim())[0] / width, np.diff(ax.get_ylim())[0] / height])
+    polygon = Path.unit_regular_polygon(sides)
+    vertices = np.asarray(points)[:, None] + unit * polygon.vertices
+    path = Path(vertices.reshape(-1, 2), np.tile(polygon.codes, len(points)))
+    ax.add_artist(PathPatch(path, gid=gid, color=COLOR[role], alpha=0.7, linewidth=0))
 
 
 def draw_gap(ax, bound, loglik):

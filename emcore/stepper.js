@@ -68,7 +68,7 @@ function render({ model, el }) {
       target.forEach((svg, i) => { if (morph[i]) paint(i, elapsed < 1 ? between(from[i], svg, share) : svg); });
       if (elapsed < 1) request = requestAnimationFrame(tick);
     };
-    tick();
+    request = requestAnimationFrame(tick);
   }
 
   const go = (step) => {

@@ -186,10 +186,19 @@ SETTLED = """scheme => document.documentElement.dataset.theme === scheme
     && document.getAnimations().every(motion => motion.playState !== "running")"""
 
 
+# The book leaves what is out of sight unlaid; who measures it, or has axe look at it, lays it all out first.
+LAY_OUT = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync("* { content-visibility: visible !important }");
+    document.adoptedStyleSheets = [sheet];
+}"""
+
+
 def prepare(page, scheme="light", motion="reduce", size=DESK):
     """Bring an open page to a window, a color scheme and a motion preference, and its figures to their first frames."""
     page.set_viewport_size(size)
     page.emulate_media(color_scheme=scheme, reduced_motion=motion)
     page.wait_for_function(SETTLED, arg=scheme)
+    page.evaluate(LAY_OUT)
     page.evaluate("dispatchEvent(new Event('resize'))")  # a window that is really resized says so to the end
     to(page, "Home")

@@ -3,12 +3,20 @@
 // Draw icons inside their <i>: ipywidgets' Play throws when its <i> is replaced. FontAwesome reads this when it loads.
 window.FontAwesomeConfig = {autoReplaceSvg: "nest"};
 
-// The widgets' html-manager speaks MathJax 2; pass its requests on to MathJax 3.
+// The widgets' html-manager speaks MathJax 2; pass its requests on to MathJax 3. The page's own formulas come
+// after its figures: MathJax holds the browser up, and a slider should answer as soon as it can be seen.
 addEventListener("DOMContentLoaded", () => {
   const mathjax = window.MathJax;
-  if (mathjax?.typesetPromise && !mathjax.Hub) mathjax.Hub = {
-    Queue: ([, , element]) => mathjax.startup.promise.then(() => mathjax.typesetPromise([element])),
+  if (!mathjax?.typesetPromise) return;
+  mathjax.Hub = {Queue: ([, , element]) => mathjax.startup.promise.then(() => mathjax.typesetPromise([element]))};
+  const wanted = document.querySelectorAll("script[type='application/vnd.jupyter.widget-view+json']").length;
+  const began = performance.now();
+  const formulas = () => {
+    const waiting = document.querySelectorAll(".em-caption").length < wanted && performance.now() < began + 3000;
+    if (waiting) setTimeout(formulas, 20);
+    else mathjax.startup.promise.then(() => mathjax.typesetPromise());
   };
+  formulas();
 });
 
 // Print in light colors.
