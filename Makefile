@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 READY := .venv/ready
 
-.PHONY: book serve test notebooks bench clean
+.PHONY: book serve test notebooks student bench clean
 
 book: $(READY) _build/.emcore            ## the whole book
 	$(PY) tools/frontend.py
@@ -20,6 +20,9 @@ test: book                               ## everything that must hold
 
 notebooks: $(READY)                      ## run and clean the notebooks, ready to commit
 	$(PY) tools/notebooks.py
+
+student: $(READY)                        ## the edition without solutions, as notebooks and as a zip
+	$(PY) tools/student.py
 
 bench: book                              ## what the claims about speed and size are measured with
 	$(PY) -m benchmarks
