@@ -1,6 +1,6 @@
 """The checks accept every right answer, name the wrong answers that people give, and forgive a stub.
 
-The answers themselves stand in tests/answers, one file a chapter.
+The answers themselves stand in tests/answers, one file a chapter and one for the projects.
 """
 
 import ast
@@ -16,7 +16,7 @@ from emcore import exercises
 from emcore.exercises import NotYet, verdict
 
 DRAWS = 20
-CHAPTERS = [import_module(f"answers.{path.stem}") for path in sorted(Path(__file__).parent.glob("answers/ch*.py"))]
+CHAPTERS = [import_module(f"answers.{path.stem}") for path in sorted(Path(__file__).parent.glob("answers/[!_]*.py"))]
 RIGHT = {check: answers for chapter in CHAPTERS for check, answers in chapter.RIGHT.items()}
 WRONG = {check: answers for chapter in CHAPTERS for check, answers in chapter.WRONG.items()}
 
@@ -118,3 +118,18 @@ def test_the_data_of_a_check_differ_from_time_to_time_unless_a_seed_is_set():
     for seed in (None, None, 7, 7):
         ask(exercises.check_best_rate, lambda x: seen.append(x) or 1 / x.mean(), seed)
     assert not np.array_equal(seen[0], seen[1]) and np.array_equal(seen[2], seen[3])
+
+
+@pytest.mark.parametrize("given, seed", [("7", 7), ("0", 0), (None, None)])
+def test_a_teachers_seed_comes_from_the_environment(monkeypatch, given, seed):
+    monkeypatch.delenv("EM_COURSE_SEED", raising=False)
+    if given is not None:
+        monkeypatch.setenv("EM_COURSE_SEED", given)
+    assert verdict.seed_of_the_class() == seed
+
+
+@pytest.mark.parametrize("given", ["", "-1", "7.5", "abc"])
+def test_a_seed_that_is_no_number_is_refused(monkeypatch, given):
+    monkeypatch.setenv("EM_COURSE_SEED", given)
+    with pytest.raises(ValueError, match=f"whole number, 0 or more; got {given!r}"):
+        verdict.seed_of_the_class()

@@ -1,4 +1,4 @@
-"""The checks behind "Check yourself", one file a chapter."""
+"""The checks behind "Check yourself", one file a chapter, and behind the graded projects."""
 
 from .ch01 import check_best_rate, check_cross_entropy, check_normal_loglik, check_slope
 from .ch02 import check_fit_normal, check_fit_weighted, check_four_numbers, check_slope_sigma
@@ -16,6 +16,16 @@ from .ch07 import check_aitken, check_gains, check_linkage_step, check_ratio
 from .ch08 import check_ascend, check_one_pass, check_scaled_slope, check_two_corners
 from .ch09 import check_clip, check_counting, check_log_density, check_m_step_in_d
 from .ch10 import check_assign, check_hard_step, check_kmeans_by_hand, check_move
+from .projects import (
+    check_missing_e_step,
+    check_missing_loglik,
+    check_missing_m_step,
+    check_missing_run,
+    check_notices_e_step,
+    check_notices_loglik,
+    check_notices_m_step,
+    check_notices_run,
+)
 from .verdict import NotYet
 
 __all__ = [name for name in dir() if name.startswith("check_")] + ["NotYet"]
