@@ -30,7 +30,7 @@ bench: book                              ## what the claims about speed and size
 clean:                                   ## what was built or fetched; .venv stays
 	rm -rf _build node_modules book/static/vendor
 
-$(READY): requirements.txt requirements-dev.txt constraints.txt pyproject.toml
+$(READY): requirements.txt requirements-teaching.txt requirements-dev.txt constraints.txt pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "No $(PYTHON) here: install Python 3.11 or newer, or say make PYTHON=/path/to/python"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0] + ": say make PYTHON=/path/to/python")'
 	@echo "Installing the course environment into .venv (a few minutes the first time)"

@@ -34,7 +34,7 @@ def test_no_large_file_is_committed():
 
 def test_every_requirement_is_pinned_and_has_a_reason():
     reasons = (ROOT / "CONTRIBUTING.md").read_text()
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-teaching.txt", "requirements-dev.txt"):
         lines = [line.split("#")[0].strip() for line in (ROOT / name).read_text().splitlines()]
         packages = [line for line in lines if line and not line.startswith("-")]
         assert packages

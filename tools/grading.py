@@ -165,7 +165,9 @@ def assign(nb):
     for cell, check in zip(nb.cells, nb.cells[1:], strict=False):
         if is_solution(cell):
             common = {"schema_version": 3, "task": False}
-            cell.metadata = {"nbgrader": {**common, "grade_id": cell.id, "grade": False, "solution": True, "locked": False}}
+            cell.metadata = {
+                "nbgrader": {**common, "grade_id": cell.id, "grade": False, "solution": True, "locked": False}
+            }
             points = int("def " in stub(cell.source, check.source))  # numbers can be looked up, so they earn nothing
             check.metadata["nbgrader"] = {
                 **common, "grade_id": check.id, "grade": True, "solution": False, "locked": True, "points": points,

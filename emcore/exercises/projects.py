@@ -132,9 +132,7 @@ def check_missing_e_step(e_step):
         fill_in(x, mu, cov)[0],
         {
             "the gaps are still there: fill in what the seen coordinate makes you expect.": x,
-            "you filled in the mean; given the other coordinate, the expectation lies on the regression line.": np.where(
-                gap, mu, x
-            ),
+            "you filled in the mean; given the other coordinate, expect the regression line.": np.where(gap, mu, x),
             "the slope is upside down: divide the covariance by the variance of the seen coordinate.": np.where(
                 gap, (mu + cov[0, 1] / np.diag(cov) * (x - mu)[:, ::-1]), x
             ),

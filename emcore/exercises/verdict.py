@@ -10,7 +10,6 @@ from copy import deepcopy
 import numpy as np
 
 
-
 def seed_of_the_class():
     """The number in EM_COURSE_SEED, which a teacher sets while grading, or None."""
     given = os.environ.get("EM_COURSE_SEED")

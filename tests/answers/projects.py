@@ -121,7 +121,9 @@ def moments(filled, extra):
 
 def moments_in_loops(filled, extra):
     mu = sum(filled) / len(filled)
-    return mu.tolist(), sum(np.outer(row - mu, row - mu) + e for row, e in zip(filled, extra, strict=True)) / len(filled)
+    return mu.tolist(), sum(np.outer(row - mu, row - mu) + e for row, e in zip(filled, extra, strict=True)) / len(
+        filled
+    )
 
 
 def seen(x, mu, cov):

@@ -1,0 +1,99 @@
+"""Sample submissions of the first project, made from what is handed out: {student: change(notebook)}."""
+
+import nbformat
+
+PROJECT = "poisson_mixture"
+
+HARD_CODED = {
+    "loglik": "def loglik(x, pi, rate):\n    return -1992.7233",
+    "e_step": "def e_step(x, pi, rate):\n    return [[0.657619, 0.342381], [0.000503, 0.999497]]",
+    "m_step": "def m_step(x, q):\n    return [0.5, 0.5], [2 / 3, 10 / 3]",
+    "run": "def run(x, pi, rate, iterations):\n"
+    "    if iterations == 1:\n        return [0.285690, 0.714310], [1.061390, 2.595101]\n"
+    "    return [0.285509, 0.714491], [1.110320, 2.575159]",
+}
+WITHOUT_WEIGHTS = """
+def e_step(x, pi, rate):
+    density = log_joint(x, pi, rate) - np.log(pi)
+    return np.exp(density - np.logaddexp.reduce(density, axis=1)[:, None])
+"""
+
+
+def part(nb, name):
+    return next(cell for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == name)
+
+
+def answer(nb, answers):
+    """The notebook with its answer cells filled in: {name of the cell: source}."""
+    for name, source in answers.items():
+        part(nb, name).source = source
+    return nb
+
+
+def solved(nb, source):
+    """The notebook with the model solution in every answer cell."""
+    cells = [cell for cell in source.cells if cell.metadata.get("nbgrader", {}).get("solution")]
+    return answer(nb, {cell.metadata.nbgrader.grade_id: cell.source for cell in cells})
+
+
+def right(nb, source):
+    return solved(nb, source)
+
+
+def partly(nb, source):
+    """Forgets the weights in the E-step, which spoils the loop too; writes no text."""
+    texts = {name: part(nb, name).source for name in ("derivation", "reading")}
+    return answer(solved(nb, source), {"e_step": WITHOUT_WEIGHTS, **texts})
+
+
+def wrong(nb, source):
+    """Types in the numbers of the checks that can be seen."""
+    return answer(nb, HARD_CODED)
+
+
+def blank(nb, source):
+    return nb
+
+
+def deleted(nb, source):
+    """Lost two check cells, one of them with its answer cell, which was written anew in another cell."""
+    nb = solved(nb, source)
+    again = nbformat.v4.new_code_cell(part(nb, "m_step").source)
+    gone = ("e_step_check", "m_step", "m_step_check")
+    nb.cells = [cell for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("grade_id") not in gone]
+    nb.cells.insert(nb.cells.index(part(nb, "run")), again)
+    return nb
+
+
+def endless(nb, source):
+    return answer(solved(nb, source), {"run": "def run(x, pi, rate, iterations):\n    while True:\n        pass"})
+
+
+def chatty(nb, source):
+    return answer(solved(nb, source), {"explore": "while True:\n    print('still running')"})
+
+
+def misspelled(nb, source):
+    return answer(solved(nb, source), {"e_step": "def e_step(x, pi rate):\n    return x"})
+
+
+def flood(nb, source):
+    """50 MB of output in the file, and 50 MB more when it is run."""
+    nb = answer(solved(nb, source), {"explore": "print('x' * 50_000_000)"})
+    part(nb, "explore").outputs = [nbformat.v4.new_output("stream", text="y" * 50_000_000)]
+    return nb
+
+
+def crash(nb, source):
+    """Ends the kernel in the middle."""
+    return answer(solved(nb, source), {"explore": "import os\nos._exit(1)"})
+
+
+def borrowed(nb, source):
+    """Lets the course do the work."""
+    taken = "from emcore import PoissonMixture\n\n\ndef m_step(x, q):\n    return PoissonMixture().m_step(x, q)"
+    return answer(solved(nb, source), {"m_step": taken})
+
+
+SAMPLES = (right, partly, wrong)
+BROKEN = (blank, deleted, endless, chatty, misspelled, flood, crash, borrowed)
