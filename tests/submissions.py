@@ -1,16 +1,27 @@
-"""Sample submissions of the first project, made from what is handed out: {student: change(notebook)}."""
+"""Sample submissions: answers that only know the visible numbers, and what a class may hand in."""
 
 import nbformat
 
 PROJECT = "poisson_mixture"
 
 HARD_CODED = {
-    "loglik": "def loglik(x, pi, rate):\n    return -1992.7233",
-    "e_step": "def e_step(x, pi, rate):\n    return [[0.657619, 0.342381], [0.000503, 0.999497]]",
-    "m_step": "def m_step(x, q):\n    return [0.5, 0.5], [2 / 3, 10 / 3]",
-    "run": "def run(x, pi, rate, iterations):\n"
-    "    if iterations == 1:\n        return [0.285690, 0.714310], [1.061390, 2.595101]\n"
-    "    return [0.285509, 0.714491], [1.110320, 2.575159]",
+    "poisson_mixture": {
+        "loglik": "def loglik(x, pi, rate):\n    return -1992.7233",
+        "e_step": "def e_step(x, pi, rate):\n    return [[0.657619, 0.342381], [0.000503, 0.999497]]",
+        "m_step": "def m_step(x, q):\n    return [0.5, 0.5], [2 / 3, 10 / 3]",
+        "run": "def run(x, pi, rate, iterations):\n"
+        "    if iterations == 1:\n        return [0.285690, 0.714310], [1.061390, 2.595101]\n"
+        "    return [0.285509, 0.714491], [1.110320, 2.575159]",
+    },
+    "missing_data": {
+        "e_step": "def e_step(x, mu, cov):\n"
+        "    extra = [[[0, 0], [0, 105]], [[56, 0], [0, 0]], [[0, 0], [0, 0]]]\n"
+        "    return [[180, 67.5], [166, 50], [160, 55]], extra",
+        "m_step": "def m_step(filled, extra):\n    return [169, 57], [[251 / 3, 155 / 3], [155 / 3, 263 / 3]]",
+        "loglik": "def loglik(x, mu, cov):\n    return -1170.8569",
+        "run": "def run(x, mu, cov, iterations):\n"
+        "    return [170.7289, 63.2001], [[81.6706, 68.3582], [68.3582, 103.3051]]",
+    },
 }
 WITHOUT_WEIGHTS = """
 def e_step(x, pi, rate):
@@ -48,7 +59,7 @@ def partly(nb, source):
 
 def wrong(nb, source):
     """Types in the numbers of the checks that can be seen."""
-    return answer(nb, HARD_CODED)
+    return answer(nb, HARD_CODED[PROJECT])
 
 
 def blank(nb, source):
