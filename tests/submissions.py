@@ -25,8 +25,8 @@ HARD_CODED = {
 }
 WITHOUT_WEIGHTS = """
 def e_step(x, pi, rate):
-    density = log_joint(x, pi, rate) - np.log(pi)
-    return np.exp(density - np.logaddexp.reduce(density, axis=1)[:, None])
+    log_shares = x[:, None] * np.log(rate) - rate
+    return np.exp(log_shares - np.logaddexp.reduce(log_shares, axis=1)[:, None])
 """
 
 

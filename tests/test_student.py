@@ -133,6 +133,12 @@ def test_the_same_files_give_the_same_archive(edition, tmp_path):
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
 
 
+def test_the_links_are_made_from_the_one_setting():
+    links = tool.links("https://github.com/someone/some-course")
+    assert set(links) == {"Binder", "Colab", "Colab cell", "JupyterHub"}
+    assert all(re.search("someone(/|%2F)some-course", link) and "student" in link for link in links.values())
+
+
 async def run(path, source, turn):
     """Run a student notebook, giving every exercise two tries: as handed out, then with the source's solution."""
     nb = nbformat.read(path, as_version=4)

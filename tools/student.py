@@ -12,8 +12,10 @@ import re
 import shutil
 import zipfile
 from pathlib import Path
+from urllib.parse import quote
 
 import nbformat
+import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -110,10 +112,28 @@ def pack(folder, archive):
             packed.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
 
 
+def links(url):
+    """Where students open the branch that the workflow publishes this edition as; url is the public repository."""
+    name = url.removeprefix("https://github.com/")
+    folder = quote(f"lab/tree/{name.split('/')[-1]}/notebooks", safe="")
+    return {
+        "Binder": f"https://mybinder.org/v2/gh/{name}/student?urlpath=lab/tree/notebooks",
+        "Colab": f"https://colab.research.google.com/github/{name}/tree/student/notebooks",
+        "Colab cell": f"!git clone -qb student {url} course"
+        " && cp -r course/notebooks/emcore . && pip install -q anywidget",
+        "JupyterHub": "https://YOUR-HUB/hub/user-redirect/git-pull"
+        f"?repo={quote(url, safe='')}&branch=student&urlpath={folder}",
+    }
+
+
 def main():
     count = build(STUDENT)
     pack(STUDENT, ARCHIVE)
     print(f"{count} chapters without solutions: {STUDENT.relative_to(ROOT)}/ and {ARCHIVE.relative_to(ROOT)}")
+    print("For students, once the branch `student` is published:")
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    for name, link in links(config["repository"]["url"]).items():
+        print(f"{name:10}  {link}")
 
 
 if __name__ == "__main__":
