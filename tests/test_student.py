@@ -1,12 +1,16 @@
 """The student edition: no solution in it, checks that wait for the work, and it runs from any folder, offline."""
 
 import asyncio
+import os
 import re
+import shutil
+import subprocess
 import zipfile
 from collections import Counter
 
 import nbformat
 import pytest
+import yaml
 from nbclient import NotebookClient
 
 from tools import student as tool
@@ -137,6 +141,45 @@ def test_the_links_are_made_from_the_one_setting():
     links = tool.links("https://github.com/someone/some-course")
     assert set(links) == {"Binder", "Colab", "Colab cell", "JupyterHub"}
     assert all(re.search("someone(/|%2F)some-course", link) and "student" in link for link in links.values())
+
+
+def test_the_command_says_what_it_wrote(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(tool, "STUDENT", tmp_path / "student")
+    monkeypatch.setattr(tool, "ARCHIVE", tmp_path / "em-course-student.zip")
+    tool.main()
+    out = capsys.readouterr().out
+    assert out.startswith(f"{len(PATHS)} chapters without solutions") and "mybinder.org" in out
+    assert (tmp_path / "student" / "README.txt").exists() and zipfile.is_zipfile(tmp_path / "em-course-student.zip")
+
+
+def test_the_workflow_publishes_the_student_edition_as_a_branch(edition, tmp_path):
+    """The job's own script, pushing to a repository on disk in place of the public one."""
+    jobs = yaml.safe_load((tool.ROOT / ".github" / "workflows" / "ci.yml").read_text())["jobs"]
+    uploads = {
+        step["with"]["name"]: step["with"]["path"] for step in jobs["test"]["steps"] if "name" in step.get("with", {})
+    }
+    assert uploads == {"student": tool.STUDENT.relative_to(tool.ROOT).as_posix()}
+    assert jobs["student"]["needs"] == "test" and "refs/heads/main" in jobs["student"]["if"]
+    shutil.copytree(edition, tmp_path / "work")
+    subprocess.run(["git", "init", "-q", "--bare", tmp_path / "public"], check=True)
+    environment = {
+        **os.environ, "TOKEN": "secret", "GITHUB_SHA": "abc", "GITHUB_REPOSITORY": "someone/course",
+        "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_VALUE_0": "https://x-access-token:secret@github.com/someone/course",
+        "GIT_CONFIG_KEY_0": f"url.{tmp_path / 'public'}.insteadOf",
+    }  # fmt: skip
+    for _ in range(2):  # a second time it replaces the branch
+        shutil.rmtree(tmp_path / "work" / ".git", ignore_errors=True)
+        script = jobs["student"]["steps"][-1]["run"]
+        subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=tmp_path / "work", env=environment, check=True)
+    shown = subprocess.run(
+        ["git", "-c", "core.quotePath=false", "ls-tree", "-r", "--name-only", "student"],
+        cwd=tmp_path / "public", capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert set(shown.stdout.splitlines()) == {
+        path.relative_to(edition).as_posix()
+        for path in edition.rglob("*")
+        if path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts)
+    }
 
 
 async def run(path, source, turn):

@@ -31,6 +31,7 @@ The EM Algorithm, Step by Step: student edition
 3. jupyter lab notebooks
 
 Each exercise has a cell to fill in and a check below it. Run the check as often as you like: it says what is off.
+(The chapters speak of a cell of your own and of our solutions: that is for readers of the book.)
 Keep the folder emcore where it is, beside the notebooks.
 """
 
@@ -129,7 +130,7 @@ def links(url):
 def main():
     count = build(STUDENT)
     pack(STUDENT, ARCHIVE)
-    print(f"{count} chapters without solutions: {STUDENT.relative_to(ROOT)}/ and {ARCHIVE.relative_to(ROOT)}")
+    print(f"{count} chapters without solutions: {STUDENT} and {ARCHIVE}")
     print("For students, once the branch `student` is published:")
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     for name, link in links(config["repository"]["url"]).items():

@@ -1,0 +1,50 @@
+"""What the teaching guide promises beyond grading: every chapter has goals, the hours add up, its example runs."""
+
+import re
+
+import numpy as np
+
+from emcore import data
+from tools.student import NOTEBOOKS, ROOT
+
+GUIDE = (ROOT / "book" / "teaching.md").read_text(encoding="utf-8")
+
+
+def section(title):
+    return GUIDE.split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+
+def test_every_chapter_has_learning_goals():
+    rows = re.findall(r"^\| \[?(\d\d) .*?\| (.+?) \|$", section("What each chapter is for"), flags=re.M)
+    assert [number for number, _ in rows] == [f"{n:02d}" for n in range(1, 14)]
+    assert {path.name[:2] for path in NOTEBOOKS.glob("*.ipynb")} <= {number for number, _ in rows}
+
+
+def test_every_class_hour_has_50_minutes():
+    for title, hours in (("Four class hours", 4), ("Eight class hours", 8)):
+        spent = dict.fromkeys(range(1, hours + 1), 0)
+        for hour, minutes in re.findall(r"^\| (\d) \| (\d+) \|", section(title), flags=re.M):
+            spent[int(hour)] += int(minutes)
+        assert set(spent.values()) == {50}, (title, spent)
+
+
+def test_exercises_that_the_plans_name_exist():
+    for hours in ("Four class hours", "Eight class hours"):
+        for numbers, chapter in re.findall(r"[Ee]xercises? ([\d and]+) of chapter (\d\d)", section(hours)):
+            text = next(NOTEBOOKS.glob(f"{chapter}_*.ipynb")).read_text(encoding="utf-8")
+            for number in re.findall(r"\d+", numbers):
+                assert f'"### {number}. ' in text, (chapter, number)
+
+
+def test_the_example_for_other_data_runs(tmp_path, monkeypatch, capsys):
+    rows = "\n".join(f"{minutes:.0f}" for minutes in data.old_faithful().waiting)
+    (tmp_path / "waiting.csv").write_text(f"minutes\n{rows}\n")
+    monkeypatch.chdir(tmp_path)
+    exec(re.search(r"```python\n(.*?)```", section("Making it yours"), flags=re.S)[1], {})
+    found = [float(n) for n in re.findall(r"\d+\.\d+", capsys.readouterr().out)]
+    np.testing.assert_allclose(sorted(found)[-2:], [54.61, 80.09], atol=0.05)
+
+
+def test_the_figure_that_the_guide_changes_is_there():
+    cell = re.search(r'"starts = \[', next(NOTEBOOKS.glob("06_*.ipynb")).read_text(encoding="utf-8"))
+    assert cell and "add a pair to `starts`" in GUIDE
