@@ -20,7 +20,7 @@ c.GenerateAssignment.preprocessors.insert(0, grading.Stubs)
 c.ClearSolutions.code_stub = {"python": ""}
 
 # What students break must not stop the batch.
-c.Autograde.sanitize_preprocessors.insert(0, grading.Restore)
+c.Autograde.sanitize_preprocessors.insert(0, grading.Mend)
 c.Autograde.autograde_preprocessors.insert(1, grading.Shorten)  # right after the notebook was executed
 c.Execute.timeout = 30  # seconds for a cell
 

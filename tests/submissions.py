@@ -106,5 +106,26 @@ def borrowed(nb, source):
     return answer(solved(nb, source), {"m_step": taken})
 
 
+def copied(nb, source):
+    """Pasted a check cell a second time, marks and all."""
+    nb = solved(nb, source)
+    nb.cells.append(nbformat.from_dict({**part(nb, "run_check"), "id": "pasted"}))
+    return nb
+
+
+def stripped(nb, source):
+    """Went through a program that throws the marks of nbgrader away."""
+    nb = solved(nb, source)
+    for cell in nb.cells:
+        cell.metadata = nbformat.from_dict({})
+    return nb
+
+
+def stubborn(nb, source):
+    """Loops forever and catches the interrupt."""
+    loop = "while True:\n    try:\n        pass\n    except:\n        pass"
+    return answer(solved(nb, source), {"explore": loop})
+
+
 SAMPLES = (right, partly, wrong)
-BROKEN = (blank, deleted, endless, chatty, misspelled, flood, crash, borrowed)
+BROKEN = (blank, deleted, endless, chatty, misspelled, flood, crash, borrowed, copied, stripped, stubborn)

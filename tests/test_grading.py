@@ -187,6 +187,9 @@ def absent(marks, assignment):
         ("flood", 14, "cell explore printed too much, cut"),
         ("crash", 0, "could not be graded: see what nbgrader autograde says"),
         ("borrowed", 14, "cell m_step says 'from emcore import PoissonMixture'"),
+        ("copied", 14, "cell run_check stands there more than once: the first counts"),
+        ("stripped", 14, "cell run_check was deleted and put back"),
+        ("stubborn", 14, "cell explore ran too long and was stopped"),
         ("misnamed", 0, f"no {PROJECT}.ipynb handed in, but notes.ipynb"),
         ("truncated", 0, f"{PROJECT}.ipynb cannot be read: Notebook does not appear to be JSON"),
     ],
@@ -195,6 +198,7 @@ def test_a_broken_submission_is_graded_as_far_as_it_goes_and_reported(marks, stu
     row = marks[PROJECT, student]
     assert float(row["score"]) == score
     assert remark in row["remarks"] and bool(remark) == bool(row["remarks"])
+    assert ("says 'from" in row["remarks"]) == (student == "borrowed")
 
 
 def test_long_outputs_are_cut(school):

@@ -114,6 +114,9 @@ def test_the_archive_holds_what_running_needs_and_no_more(edition):
     }
     assert top | chapters | package <= held
     assert all(re.fullmatch(r"book/\w+\.md", name) for name in held - top - chapters - package)
+    for path in PATHS:
+        packed = nbformat.read(edition / "notebooks" / path.name, as_version=4)
+        assert packed == tool.student(nbformat.read(path, as_version=4))
 
 
 def test_every_link_of_a_notebook_leads_somewhere_in_the_archive(edition):
@@ -171,6 +174,13 @@ def test_the_workflow_publishes_the_student_edition_as_a_branch(edition, tmp_pat
         shutil.rmtree(tmp_path / "work" / ".git", ignore_errors=True)
         script = jobs["student"]["steps"][-1]["run"]
         subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=tmp_path / "work", env=environment, check=True)
+    fetch = tool.links("https://github.com/someone/course")["Colab cell"]
+    assert fetch.startswith("!git clone") and fetch.endswith(" && pip install -q anywidget")
+    (tmp_path / "colab").mkdir()
+    environment["GIT_CONFIG_VALUE_0"] = "https://github.com/someone/course"
+    clone = fetch.removeprefix("!").removesuffix(" && pip install -q anywidget")
+    subprocess.run(["bash", "-ec", clone], cwd=tmp_path / "colab", env=environment, check=True)
+    assert (tmp_path / "colab" / "emcore" / "__init__.py").exists()
     shown = subprocess.run(
         ["git", "-c", "core.quotePath=false", "ls-tree", "-r", "--name-only", "student"],
         cwd=tmp_path / "public", capture_output=True, text=True, check=True,

@@ -2,7 +2,7 @@
 
     python -m tools.grading 06_two_coins     make a chapter an assignment: assignments/source/06_two_coins
 
-Stubs hands out cells with the names that a check asks for. Restore and Shorten let a broken submission be
+Stubs hands out cells with the names that a check asks for. Mend and Shorten let a broken submission be
 graded as far as it goes. Marks exports the points of a class, with a remark wherever something was odd.
 """
 
@@ -23,6 +23,7 @@ from tools.student import NOTEBOOKS, ROOT, is_solution, stub
 
 LIMIT = 10_000  # characters of one output that are kept
 CUT = "[cut here while grading:"
+ALLOWED = {"data", "exercises", "answer_of", "judge", "unpack"}  # what a notebook imports from emcore as handed out
 
 
 def seed(path):
@@ -56,18 +57,28 @@ class Stubs(NbGraderPreprocessor):
         return nb, resources
 
 
-class Restore(NbGraderPreprocessor):
-    """Put graded cells that a student deleted back where they stood: before the next cell that is still there."""
+class Mend(NbGraderPreprocessor):
+    """Give a notebook back the marks of what was handed out: nbgrader stops the batch at one that lost them.
+
+    Each cell of the release keeps its marks once; copies and strangers lose theirs. Graded cells that were
+    deleted return to where they stood: before the next cell that is still there.
+    """
 
     def preprocess(self, nb, resources):
         handed_out = release(resources["nbgrader"]["assignment"], resources["nbgrader"]["notebook"])
+        present = {}
+        for cell in nb.cells:
+            if grade_id(cell) not in present:
+                present[grade_id(cell)] = cell
+            cell.metadata.pop("nbgrader", None)
         place = len(nb.cells)
         for cell in reversed([cell for cell in handed_out.cells if grade_id(cell)]):
-            present = [i for i, theirs in enumerate(nb.cells) if grade_id(theirs) == grade_id(cell)]
-            if present:
-                place = present[0]
+            name = grade_id(cell)
+            if name in present:
+                present[name].metadata["nbgrader"] = cell.metadata.nbgrader
+                place = next(i for i, theirs in enumerate(nb.cells) if theirs is present[name])
             elif cell.metadata.nbgrader.grade:
-                nb.cells.insert(place, cell)
+                nb.cells.insert(place, nbformat.from_dict({**cell, "id": f"{name}-back"}))
         return nb, resources
 
 
@@ -141,10 +152,12 @@ def remarks(student, assignment, notebook):
     if not graded.exists():
         yield "could not be graded: see what nbgrader autograde says"
         return
-    present = {grade_id(cell) for cell in theirs.cells}
+    present = [grade_id(cell) for cell in theirs.cells]
     for cell in release(assignment, notebook).cells:
         if grade_id(cell) and grade_id(cell) not in present:
             yield f"cell {grade_id(cell)} was deleted" + (" and put back" if cell.metadata.nbgrader.grade else "")
+        if grade_id(cell) and present.count(grade_id(cell)) > 1:
+            yield f"cell {grade_id(cell)} stands there more than once: the first counts"
     for number, cell in enumerate(nbformat.read(graded, as_version=4).cells, start=1):
         name = f"cell {grade_id(cell) or number}"
         for output in cell.get("outputs", []):
@@ -155,8 +168,9 @@ def remarks(student, assignment, notebook):
             if any(CUT in str(text) for text in output.get("data", output).values()):
                 yield f"{name} printed too much, cut"
         if not cell.metadata.get("nbgrader", {}).get("locked") and cell.cell_type == "code":
-            for line in re.findall(r"^\s*(?:from emcore\b.*|import emcore\b.*)", cell.source, flags=re.M):
-                yield f"{name} says {line.strip()!r}"
+            for line, names in re.findall(r"^[ \t]*((?:from|import) emcore\b(?:.* import (.*))?.*)", cell.source, re.M):
+                if not names or set(re.findall(r"\w+", names)) - ALLOWED:
+                    yield f"{name} says {line.strip()!r}"
 
 
 def assign(nb):

@@ -119,7 +119,7 @@ def links(url):
     folder = quote(f"lab/tree/{name.split('/')[-1]}/notebooks", safe="")
     return {
         "Binder": f"https://mybinder.org/v2/gh/{name}/student?urlpath=lab/tree/notebooks",
-        "Colab": f"https://colab.research.google.com/github/{name}/tree/student/notebooks",
+        "Colab": f"https://colab.research.google.com/github/{name}/blob/student/notebooks/01_maximum_likelihood.ipynb",
         "Colab cell": f"!git clone -qb student {url} course"
         " && cp -r course/notebooks/emcore . && pip install -q anywidget",
         "JupyterHub": "https://YOUR-HUB/hub/user-redirect/git-pull"
