@@ -18,6 +18,7 @@ from .ch09 import check_clip, check_counting, check_log_density, check_m_step_in
 from .ch10 import check_assign, check_hard_step, check_kmeans_by_hand, check_move
 from .ch11 import check_best_path, check_forward_by_hand, check_log_p, check_transitions
 from .ch12 import check_agreement_of, check_in_order, check_map_step, check_safe_e_step, check_three_coins
+from .ch13 import check_expected_above, check_exponential_log_joint, check_geometric_m_step, check_poisson_by_hand
 from .verdict import NotYet
 
 __all__ = [name for name in dir() if name.startswith("check_")] + ["NotYet"]

@@ -96,7 +96,7 @@ def check_agreement_of(agreement_of):
         labels = np.array([1, 2, 0])[np.where(draw.random(24) < 0.2, draw.permutation(truth), truth)]
         right, unnamed = agree(*permutations(range(3))), agree((0, 1, 2))
         swapped = agree((0, 1, 2), (1, 0, 2), (0, 2, 1), (2, 1, 0))
-        if len({right, 1 - right, unnamed, swapped}) == 4:
+        if len({round(24 * share) for share in (right, 1 - right, unnamed, swapped)}) == 4:
             break
     mistakes = {
         "labels have no names: try all ways to rename them.": unnamed,
