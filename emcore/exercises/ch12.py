@@ -122,4 +122,4 @@ def check_map_step(map_step):
         "those are expected heads; divide by the expected tosses.": credit + a,
     }
     judge(answer_of(map_step, heads, tosses, q, a), (credit + a) / (total + 2 * a), mistakes, what="p")
-    print("Right: no coin can be credited with heads only.")
+    print("Right: no coin gets p = 0 or p = 1.")
