@@ -37,8 +37,7 @@ def check_model(model, x, theta0, *, support=None, iterations=5, seed=0) -> list
 def _iteration(found, model, x, theta, at, rng):
     """Try every law around one iteration; return the new theta, or None when there is no going on."""
     loglik = model.loglik(x, theta)
-    if not np.isfinite(loglik):
-        found["finite"] = f"The log-likelihood is {loglik} {at}: log_joint must be finite for some label of every x_n."
+    if not _is_finite(found, loglik, at):
         return None
     q = model.e_step(x, theta)
     if not _same(q, model.e_step(x, theta)):
@@ -60,9 +59,18 @@ def _iteration(found, model, x, theta, at, rng):
         return None
     if "bound" not in found:
         _try_m_step(found, model, x, q, others, theta, new, at, rng)
-    if _more(loglik, model.loglik(x, new)):
-        found.setdefault("l", f"The log-likelihood fell by {loglik - model.loglik(x, new):.3g} {at}.")
+    after = model.loglik(x, new)
+    if not _is_finite(found, after, f"at the M-step's theta {at}"):
+        return None
+    if _more(loglik, after):
+        found.setdefault("l", f"The log-likelihood fell by {loglik - after:.3g} {at}.")
     return new
+
+
+def _is_finite(found, loglik, at) -> bool:
+    if not np.isfinite(loglik):
+        found["finite"] = f"The log-likelihood is {loglik} {at}: log_joint must be finite for some label of every x_n."
+    return bool(np.isfinite(loglik))
 
 
 def _try_normalized(found, model, theta, support, at):

@@ -22,6 +22,7 @@ from .plots import PALETTE
 HERE = Path(__file__).parent
 DARK = ':is(html[data-theme="dark"], html[theme="dark"], body[data-jp-theme-light="false"])'
 NUMBER = re.compile(r"(?<![\w#.-])-?\d+\.\d+(?!\w)")
+TAG = re.compile(r"<[^>]*>")  # what is written between tags is for the reader, and stays as it is
 POLYLINE = re.compile(r'(?<= d=")M \S+ \S+ \s*(?:L \S+ \S+ \s*){3,}(?=")')
 SVG = "{http://www.w3.org/2000/svg}"
 ET.register_namespace("", SVG.strip("{}"))
@@ -203,7 +204,7 @@ def _markup(elements, salt) -> str:
     text = "".join(ET.tostring(element, encoding="unicode") for element in elements)
     text = re.sub(r' xmlns(:xlink)?="[^"]*"', "", text)
     text = POLYLINE.sub(_relative, text)
-    text = NUMBER.sub(lambda n: f"{float(n[0]):.2f}".rstrip("0").rstrip("."), text)
+    text = TAG.sub(lambda tag: NUMBER.sub(lambda n: f"{float(n[0]):.2f}".rstrip("0").rstrip("."), tag[0]), text)
     text = re.sub(r"font-family: [^;\"]*", "font-family: sans-serif", text)
     text = re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{salt}-", text)
     for role, (light, _) in PALETTE.items():

@@ -8,7 +8,7 @@ from book_moments import FIGURES
 
 pytest_plugins = ["book_fixtures"]
 
-SETTLED_MS = 500
+SETTLED_MS = 2000  # the motion takes 250; the rest is room for a busy machine
 RECORD = """([root, keys, slider, least]) => new Promise(done => {
     const svg = root.querySelector(".em-picture svg"), handle = root.querySelectorAll(".noUi-handle")[slider];
     const show = () => new XMLSerializer().serializeToString(svg);

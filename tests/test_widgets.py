@@ -70,6 +70,13 @@ def test_rounding_errors_do_not_add_up_along_a_path():
     assert np.abs(points - drawn).max() <= 0.0051
 
 
+def test_numbers_that_a_reader_sees_are_not_rounded():
+    figure = book(
+        stepper([0.12345], lambda ax, f: ax.text(0, 0, f"{f}", gid="text"), str, axes=plt.subplots()[1], alt="a number")
+    )
+    assert ">0.12345<" in part(figure, 0, "text")
+
+
 def test_what_stays_is_drawn_once_and_equal_parts_are_stored_once():
     flipbook = book(make([1, 2, 1, 2, 1]))
     assert "loglik" in flipbook.scene and not any("loglik" in p for p in flipbook.parts)

@@ -16,6 +16,9 @@ from .ch07 import check_aitken, check_gains, check_linkage_step, check_ratio
 from .ch08 import check_ascend, check_one_pass, check_scaled_slope, check_two_corners
 from .ch09 import check_clip, check_counting, check_log_density, check_m_step_in_d
 from .ch10 import check_assign, check_hard_step, check_kmeans_by_hand, check_move
+from .ch11 import check_best_path, check_forward_by_hand, check_log_p, check_transitions
+from .ch12 import check_agreement_of, check_in_order, check_map_step, check_safe_e_step, check_three_coins
+from .ch13 import check_expected_above, check_exponential_log_joint, check_geometric_m_step, check_poisson_by_hand
 from .projects import (
     check_missing_e_step,
     check_missing_loglik,
