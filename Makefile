@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 READY := .venv/ready
 
-.PHONY: book serve test notebooks bench clean
+.PHONY: book serve test notebooks repository bench clean
 
 book: $(READY) _build/.emcore            ## the whole book
 	$(PY) tools/frontend.py
@@ -19,7 +19,12 @@ test: book                               ## everything that must hold
 	$(PY) -m pytest --nbval --nbval-current-env --nbval-cell-timeout 120 -n 2 --dist loadscope notebooks
 
 notebooks: $(READY)                      ## run and clean the notebooks, ready to commit
+	$(PY) tools/launch.py
 	$(PY) tools/notebooks.py
+
+repository: $(READY)                     ## make repository URL=https://… [BRANCH=main]: another public address
+	@test -n "$(URL)" || { echo "Say which: make repository URL=https://github.com/OWNER/NAME [BRANCH=main]"; exit 1; }
+	$(PY) tools/launch.py "$(URL)" $(BRANCH)
 
 bench: book                              ## what the claims about speed and size are measured with
 	$(PY) -m benchmarks

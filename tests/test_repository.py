@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from tools import picture
+from tools import launch, picture
 
 ROOT = Path(__file__).resolve().parent.parent
 TRACKED = [
@@ -16,10 +16,14 @@ TRACKED = [
 TEXTS = {path: path.read_text(encoding="utf-8") for path in TRACKED if path.exists() and path.suffix != ".png"}
 
 
-def test_the_public_address_stands_once():
-    url = yaml.safe_load((ROOT / "_config.yml").read_text())["repository"]["url"]
-    holders = [path.name for path, text in TEXTS.items() if url.removeprefix("https://") in text]
-    assert holders == ["_config.yml"]
+def test_the_public_address_stands_only_where_one_tool_writes_it():
+    """In _config.yml; tools/launch.py writes the others, and tests/test_launch.py holds them to it."""
+    address = launch.setting()
+    holders = {path for path, text in TEXTS.items() if f"{address.owner}/{address.name}" in text}
+    assert holders == {ROOT / "_config.yml", *launch.wanted()}
+    assert (ROOT / "_config.yml").read_text().count(address.url) == 1
+    readme = launch.BLOCK.sub("", (ROOT / "README.md").read_text())
+    assert f"{address.owner}/{address.name}" not in readme
 
 
 def test_no_file_names_a_machine_or_a_package_registry():
