@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 READY := .venv/ready
 
-.PHONY: book serve test notebooks repository bench clean
+.PHONY: book serve test notebooks repository package bench clean
 
 book: $(READY) _build/.emcore            ## the whole book
 	$(PY) tools/frontend.py
@@ -25,6 +25,9 @@ notebooks: $(READY)                      ## run and clean the notebooks, ready t
 repository: $(READY)                     ## make repository URL=https://… [BRANCH=main]: another public address
 	@test -n "$(URL)" || { echo "Say which: make repository URL=https://github.com/OWNER/NAME [BRANCH=main]"; exit 1; }
 	$(PY) tools/launch.py "$(URL)" $(BRANCH)
+
+package: $(READY)                        ## emcore's wheel and sdist, tried in fresh environments
+	$(PY) tools/package.py
 
 bench: book                              ## what the claims about speed and size are measured with
 	$(PY) -m benchmarks

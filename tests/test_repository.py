@@ -78,3 +78,8 @@ def test_spelling_is_american():
     )
     found = {path.name: m[0] for path, text in TEXTS.items() if path != Path(__file__) and (m := british.search(text))}
     assert found == {}
+
+
+def test_the_workflow_builds_with_the_pinned_tool():
+    (pin,) = re.findall(r"^build==\S+", (ROOT / "requirements-dev.txt").read_text(), flags=re.M)
+    assert f"pip install {pin}\n" in (ROOT / ".github" / "workflows" / "ci.yml").read_text()
