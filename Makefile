@@ -3,12 +3,20 @@ PYTHON ?= python3
 PY := .venv/bin/python
 READY := .venv/ready
 
-.PHONY: book serve test notebooks repository package bench clean
+.PHONY: book lite bundle serve test notebooks repository package bench clean
 
 book: $(READY) _build/.emcore            ## the whole book
 	$(PY) tools/frontend.py
 	.venv/bin/jupyter-book build . -W -n --keep-going --all
+	$(PY) tools/lite.py "$(PYODIDE)"
 	@echo; echo "The book is ready. Open $(CURDIR)/_build/html/index.html"
+
+lite: $(READY)                           ## JupyterLite in the book; make lite PYODIDE=folder for one without network
+	$(PY) tools/frontend.py
+	$(PY) tools/lite.py "$(PYODIDE)"
+
+bundle: book                             ## one zip to read and run offline; with PYODIDE=folder, JupyterLite too
+	$(PY) tools/bundle.py
 
 serve: book                              ## the book on http://localhost:8000
 	$(PY) -m http.server 8000 --bind localhost --directory _build/html
