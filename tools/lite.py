@@ -130,7 +130,12 @@ def build(site=SITE, local=None):
     distribution(source / "static" / "pyodide", fetch_wheels(BUILD / "wheels"), local)
     contents(source / "files")
     kernel = {"pyodideUrl": "./static/pyodide/pyodide.js", "loadPyodideOptions": {"packages": START}}
-    settings = {"litePluginSettings": {KERNEL: kernel}, "exposeAppInBrowser": True}  # for tests that drive it
+    settings = {
+        "litePluginSettings": {KERNEL: kernel},
+        # Python would look for every import in the file browser first, over a service worker: seconds lost.
+        "disabledExtensions": ["@jupyterlite/application-extension:service-worker-manager"],
+        "exposeAppInBrowser": True,  # for the tests, which run a chapter from there
+    }
     config = {"jupyter-lite-schema-version": 0, "jupyter-config-data": settings}
     (source / "jupyter-lite.json").write_text(json.dumps(config), encoding="utf8")
     apps = [word for app in ("lab", "notebooks", "tree") for word in ("--apps", app)]
