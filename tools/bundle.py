@@ -1,6 +1,6 @@
 """Make one zip of the built book, with its JupyterLite, and the notebooks: to read and run without a network.
 
-    python tools/bundle.py    after `make book`, or `make book PYODIDE=folder` for a JupyterLite that is whole
+python tools/bundle.py    after `make book`, or `make book PYODIDE=folder` for a JupyterLite that is whole
 """
 
 import sys
