@@ -13,6 +13,8 @@ from bs4 import BeautifulSoup
 
 from tools import launch
 
+pytest_plugins = ["book_fixtures"]
+
 HERE = launch.setting()
 NOTEBOOKS = sorted(ROOT.glob("notebooks/*.ipynb"))
 
@@ -132,3 +134,28 @@ def test_what_the_launch_entries_name_is_in_the_repository():
     assert HERE.binder("x").startswith(
         f"https://mybinder.org/v2/gh/{HERE.owner}/{HERE.name}/{HERE.branch}?urlpath=lab/"
     )
+
+
+def test_binder_gets_what_the_notebooks_import():
+    """Binder installs requirements.txt alone; what the tests need besides is in requirements-dev.txt."""
+    cells = [cell.source for path in NOTEBOOKS for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+    found = {name for cell in cells for name in re.findall(r"^(?:from|import) (\w+)", cell, flags=re.M)}
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf8").splitlines()
+    installed = {line.split("==")[0] for line in lines if "==" in line} | {"emcore"}
+    assert "-e ." in lines and "jupyterlab" in installed
+    assert found - sys.stdlib_module_names <= installed
+
+
+def test_binder_gets_the_python_that_the_book_is_tested_on():
+    runtime = (ROOT / "runtime.txt").read_text().strip().removeprefix("python-")
+    assert f'python-version: "{runtime}"' in (ROOT / ".github" / "workflows" / "ci.yml").read_text()
+    assert f'requires-python = ">={runtime}"' in (ROOT / "pyproject.toml").read_text()
+
+
+def test_from_disk_the_jupyterlite_entry_says_what_it_needs(visit):
+    with visit(f"notebooks/{NOTEBOOKS[0].stem}.html") as page:
+        said = []
+        page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.accept()))
+        page.locator(".dropdown-launch-buttons > button").click()
+        page.locator(".dropdown-launch-buttons a", has_text="JupyterLite").click()
+        assert len(said) == 1 and "python -m http.server" in said[0] and len(page.context.pages) == 1

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import emcore
+import emcore.exercises
 from tools import package
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,3 +50,12 @@ def test_the_wheel_works_in_a_fresh_environment(name):
     said = package.check(name)
     assert "fits: [0.797 0.52 ]" in said and " passed" in said
     assert "failed" not in said and "skipped" not in said
+
+
+def test_the_reference_page_documents_every_public_name():
+    page = (ROOT / "_build" / "html" / "book" / "reference.html").read_text(encoding="utf8")
+    for name in set(emcore.__all__) - {"data"}:
+        assert f'.{name}"' in page, name
+    loaders = [name for name, value in vars(emcore.data).items() if getattr(value, "__module__", "") == "emcore.data"]
+    for name in [*emcore.exercises.__all__, *loaders]:
+        assert name.startswith("_") or f'.{name}"' in page, name
