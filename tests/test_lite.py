@@ -152,7 +152,9 @@ def answers(page):
     page.locator(".em-stepper").first.wait_for(state="visible")
     caption = page.locator(".em-stepper .em-caption").first
     before = caption.text_content()
-    page.locator(".em-stepper").first.get_by_role("button", name="Next frame").click()
+    handle = page.locator(".widget-slider .noUi-handle").first
+    handle.focus()
+    handle.press("ArrowRight")
     page.wait_for_function(
         "before => document.querySelector('.em-stepper .em-caption').textContent !== before", arg=before
     )
