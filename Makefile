@@ -3,12 +3,22 @@ PYTHON ?= python3
 PY := .venv/bin/python
 READY := .venv/ready
 
-.PHONY: book serve test notebooks student bench clean
+.PHONY: book lite bundle serve test notebooks repository student package bench clean
 
 book: $(READY) _build/.emcore            ## the whole book
 	$(PY) tools/frontend.py
 	.venv/bin/jupyter-book build . -W -n --keep-going --all
+	$(PY) tools/student.py
+	$(PY) tools/lite.py "$(PYODIDE)"
 	@echo; echo "The book is ready. Open $(CURDIR)/_build/html/index.html"
+
+lite: $(READY)                           ## JupyterLite in the book; make lite PYODIDE=folder for one without network
+	$(PY) tools/frontend.py
+	$(PY) tools/student.py
+	$(PY) tools/lite.py "$(PYODIDE)"
+
+bundle: book                             ## one zip to read and run offline; with PYODIDE=folder, JupyterLite too
+	$(PY) tools/bundle.py
 
 serve: book                              ## the book on http://localhost:8000
 	$(PY) -m http.server 8000 --bind localhost --directory _build/html
@@ -19,10 +29,18 @@ test: book                               ## everything that must hold
 	$(PY) -m pytest --nbval --nbval-current-env --nbval-cell-timeout 120 -n 2 --dist loadscope notebooks
 
 notebooks: $(READY)                      ## run and clean the notebooks, ready to commit
+	$(PY) tools/launch.py
 	$(PY) tools/notebooks.py
 
 student: $(READY)                        ## the edition without solutions, as notebooks and as a zip
 	$(PY) tools/student.py
+
+repository: $(READY)                     ## make repository URL=https://… [BRANCH=main]: another public address
+	@test -n "$(URL)" || { echo "Say which: make repository URL=https://github.com/OWNER/NAME [BRANCH=main]"; exit 1; }
+	$(PY) tools/launch.py "$(URL)" $(BRANCH)
+
+package: $(READY)                        ## emcore's wheel and sdist, tried in fresh environments
+	$(PY) tools/package.py
 
 bench: book                              ## what the claims about speed and size are measured with
 	$(PY) -m benchmarks

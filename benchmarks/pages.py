@@ -152,7 +152,9 @@ def clean_copy():
 
 
 def main():
-    names = sorted(str(path.relative_to(HTML)) for path in HTML.glob("[!_]*/**/*.html"))
+    names = sorted(
+        str(path.relative_to(HTML)) for part in ("book", "notebooks") for path in HTML.glob(f"{part}/*.html")
+    )
     if not names:
         sys.exit(f"no built book in {HTML}: run `make book` first")
     with served(HTML) as base, sync_playwright() as playwright:

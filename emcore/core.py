@@ -77,7 +77,7 @@ def _half_steps(model, x, theta, loglik):
 
 
 def fit(model: Model, x, theta0, *, tol=1e-9, max_iter=1000, keep_q=True) -> list[Step]:
-    """Run EM until an iteration gains at most tol * (1 + |l|), or for max_iter iterations.
+    """Run EM until an iteration gains at most `tol * (1 + |l|)`, or for max_iter iterations.
 
     Returns every half-step; the estimate is the last one's theta. tol=0 never stops early.
     keep_q=False keeps only the last q (100 q's of a million rows and two columns fill 1.6 GB).

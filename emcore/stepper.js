@@ -38,6 +38,13 @@ function render({ model, el }) {
     el.append(jump);
   }
 
+  // JupyterLab takes the arrow keys for itself, unless a slider's handle says that it wants them.
+  new ResizeObserver((_, attached) => {
+    const handles = el.closest(".widget-vbox")?.querySelectorAll(".noUi-handle") ?? [];
+    for (const handle of handles) handle.setAttribute("data-lm-suppress-shortcuts", "true");
+    attached.disconnect();
+  }).observe(el);
+
   const slots = model.get("slots").map(([axes, part]) => {
     const slot = document.createElementNS("http://www.w3.org/2000/svg", "g");
     slot.dataset.part = part;

@@ -75,14 +75,14 @@ def stepper(
 ):  # fmt: skip
     """Make a figure to step through, with Play, a slider, previous, next and a caption in words.
 
-    frames: a sequence with one item a page; or a dict of label -> sequence, which adds a second slider
-        over the labels (a shorter sequence rests on its last page).
-    label, stops: the slider's name, and the text beside it at each page (the page's number if None).
-    draw(axes, frame): draws what moves, in plain matplotlib. What was on the axes before stays, and
-        so do their limits. A part's gid, where it has one, is its name in the page.
-    caption(frame) -> str: the page in words, with its numbers.
-    jumps: extra buttons, {text: (start, step)}, both counted from 0. at: the page it opens on.
-    axes: one Axes or an array of them, as `plt.subplots` gives. alt: what the figure shows, in words.
+    - `frames`: a sequence with one item a page; or a dict of label -> sequence, which adds a second slider
+      over the labels (a shorter sequence rests on its last page).
+    - `label`, `stops`: the slider's name, and the text beside it at each page (the page's number if None).
+    - `draw(axes, frame)`: draws what moves, in plain matplotlib. What was on the axes before stays, and
+      so do their limits. A part's gid, where it has one, is its name in the page.
+    - `caption(frame) -> str`: the page in words, with its numbers.
+    - `jumps`: extra buttons, {text: (start, step)}, both counted from 0. `at`: the page it opens on.
+    - `axes`: one Axes or an array of them, as `plt.subplots` gives. `alt`: what the figure shows, in words.
     """
     series = dict(frames) if isinstance(frames, Mapping) else {"": frames}
     if not series or not all(len(pages) for pages in series.values()):

@@ -28,7 +28,9 @@ READY = """() => {
 
 def pages() -> list[str]:
     """Every page of the table of contents, as its address below the book's folder."""
-    found = sorted(str(path.relative_to(HTML)) for path in HTML.glob("[!_]*/**/*.html"))
+    found = sorted(
+        str(path.relative_to(HTML)) for part in ("book", "notebooks") for path in HTML.glob(f"{part}/*.html")
+    )
     if not found:
         raise RuntimeError(f"no built book in {HTML}: run `make book` first")
     return found

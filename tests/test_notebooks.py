@@ -80,7 +80,7 @@ def test_notebooks_hold_plain_markdown(notebook):
 
 def test_every_chapter_has_its_parts(notebook):
     text = prose(notebook)
-    assert notebook.cells[0].source.startswith("# ")
+    assert notebook.cells[1].source.startswith("# ")
     for part in (
         "**By the end you can**",
         "**You need**",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from tools import picture
+from tools import launch, picture
 
 ROOT = Path(__file__).resolve().parent.parent
 TRACKED = [
@@ -16,10 +16,14 @@ TRACKED = [
 TEXTS = {path: path.read_text(encoding="utf-8") for path in TRACKED if path.exists() and path.suffix != ".png"}
 
 
-def test_the_public_address_stands_once():
-    url = yaml.safe_load((ROOT / "_config.yml").read_text())["repository"]["url"]
-    holders = [path.name for path, text in TEXTS.items() if url.removeprefix("https://") in text]
-    assert holders == ["_config.yml"]
+def test_the_public_address_stands_only_where_one_tool_writes_it():
+    """In _config.yml; tools/launch.py writes the others, and tests/test_launch.py holds them to it."""
+    address = launch.setting()
+    holders = {path for path, text in TEXTS.items() if f"{address.owner}/{address.name}" in text}
+    assert holders == {ROOT / "_config.yml", *launch.wanted()}
+    assert (ROOT / "_config.yml").read_text().count(address.url) == 1
+    readme = launch.BLOCK.sub("", (ROOT / "README.md").read_text())
+    assert f"{address.owner}/{address.name}" not in readme
 
 
 def test_no_file_names_a_machine_or_a_package_registry():
@@ -74,3 +78,8 @@ def test_spelling_is_american():
     )
     found = {path.name: m[0] for path, text in TEXTS.items() if path != Path(__file__) and (m := british.search(text))}
     assert found == {}
+
+
+def test_the_workflow_builds_with_the_pinned_tool():
+    (pin,) = re.findall(r"^build==\S+", (ROOT / "requirements-dev.txt").read_text(), flags=re.M)
+    assert f"pip install {pin}\n" in (ROOT / ".github" / "workflows" / "ci.yml").read_text()

@@ -1,12 +1,14 @@
 """The stepper: what it draws, what it says, and what it keeps."""
 
 import re
+from collections import Counter
 from types import SimpleNamespace
 
 import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from ipywidgets.embed import dependency_state, embed_data
 
 from emcore import Coins, Linkage, data, fit, plots
 from emcore.widgets import Flipbook, stepper
@@ -170,3 +172,32 @@ def test_the_line_is_drawn_for_a_model_of_four_functions_and_no_more():
     plt.close(ax.figure)
     at_start = [np.interp(0, *lines[part].T) for part in ("loglik", "bound")]
     assert np.allclose(at_start, 0, atol=1e-3) and np.interp(1, *lines["bound"].T) == pytest.approx(1, abs=1e-3)
+
+
+KINDS = {
+    "one run": ([0, 1, 2], {}),
+    "named stops": ([0, 1, 2], {"stops": ["a", "b", "c"], "label": "where"}),
+    "starts": ({"a": [0, 1, 2], "b": [5]}, {"start_label": "from"}),
+    "starts and jumps": ({"a": [0, 1, 2], "b": [5, 6]}, {"jumps": {"to the end": (1, 1)}, "at": 1}),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_saved_state_of_a_figure_is_complete(kind):
+    """Also with ipywidgets 7.7: a page or a notebook that saves the state can show the figure without a kernel."""
+    frames, options = KINDS[kind]
+    figure = make(frames, **options)
+    saved = embed_data(views=[figure], state=dependency_state([figure], drop_defaults=False))
+    assert [view["model_id"] for view in saved["view_specs"]] == [figure.model_id]
+    models = saved["manager_state"]["state"]
+    assert set(re.findall(r"IPY_MODEL_(\w+)", repr(models))) <= set(models)
+    names = Counter(model["model_name"] for model in models.values())
+    sliders = 2 if isinstance(frames, dict) else 1
+    assert names["AnyModel"] == names["PlayModel"] == 1 and names["SelectionSliderModel"] == sliders
+    assert names["LinkModel"] == sliders + 1
+    modules = {model["model_module"] for model in models.values()}
+    assert modules == {"@jupyter-widgets/base", "@jupyter-widgets/controls", "anywidget"}
+    (flipbook,) = [model["state"] for model in models.values() if model["model_name"] == "AnyModel"]
+    for trait in ("_esm", "_css", "alt", "scene", "slots", "parts", "pages", "jumps", "start", "step"):
+        assert trait in flipbook, trait
+    assert flipbook["_esm"] and flipbook["pages"] == book(figure).pages

@@ -19,6 +19,14 @@ addEventListener("DOMContentLoaded", () => {
   formulas();
 });
 
+// JupyterLite needs a server: a page opened from disk says so, instead of leading to an empty one.
+addEventListener("DOMContentLoaded", () => {
+  const entry = location.protocol === "file:" && document.querySelector(".dropdown-launch-buttons a[href*='lite/']");
+  if (!entry) return;
+  entry.title = "JupyterLite needs a server: run python -m http.server in the book's folder";
+  entry.addEventListener("click", event => { event.preventDefault(); alert(entry.title); });
+});
+
 // Print in light colors.
 {
   let theme;
