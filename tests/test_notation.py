@@ -8,7 +8,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-COMMANDS = "alpha beta gamma delta epsilon varepsilon lambda mu pi sigma theta rho ell phi varphi Phi psi xi omega tau eta nabla partial"
+COMMANDS = (
+    "alpha beta gamma delta epsilon varepsilon lambda mu pi sigma theta rho ell phi varphi Phi psi xi omega tau eta "
+    "nabla partial"
+)
 NAMED = re.compile(r"\\(?:" + COMMANDS.replace(" ", "|") + r")(?![A-Za-z])")
 
 
