@@ -29,6 +29,8 @@ OURS = {  # what Pyodide lacks, or has in an older version: the wheels of the co
     "psygnal": [],
     "typing-extensions": [],
 }
+# Of the extensions that are installed here, those that need no server: nbgrader's would wait for one forever.
+EXTENSIONS = ["@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension", "anywidget"]
 START = ["emcore", "ssl", "sqlite3", "jedi", "ipython", "micropip"]  # loaded with the kernel, which needs the last five
 
 
@@ -140,6 +142,8 @@ def build(site=SITE, local=None):
     (source / "jupyter-lite.json").write_text(json.dumps(config), encoding="utf8")
     apps = [word for app in ("lab", "notebooks", "tree") for word in ("--apps", app)]
     options = ["--no-sourcemaps", "--no-unused-shared-packages", "--contents", "files"]
+    lab = Path(sys.prefix) / "share" / "jupyter" / "labextensions"
+    options += ["--ignore-sys-prefix", *(f"--LiteBuildConfig.federated_extensions={lab / name}" for name in EXTENSIONS)]
     lite = Path(sys.executable).parent / "jupyter-lite"
     run(lite, "build", "--lite-dir", ".", "--output-dir", site, *apps, *options, cwd=source)
     stamp.write_text(fingerprint(local))
