@@ -8,13 +8,13 @@ READY := .venv/ready
 book: $(READY) _build/.emcore            ## the whole book
 	$(PY) tools/frontend.py
 	.venv/bin/jupyter-book build . -W -n --keep-going --all
-	$(PY) tools/student.py
+	$(PY) -m tools.student
 	$(PY) tools/lite.py "$(PYODIDE)"
 	@echo; echo "The book is ready. Open $(CURDIR)/_build/html/index.html"
 
 lite: $(READY)                           ## JupyterLite in the book; make lite PYODIDE=folder for one without network
 	$(PY) tools/frontend.py
-	$(PY) tools/student.py
+	$(PY) -m tools.student
 	$(PY) tools/lite.py "$(PYODIDE)"
 
 bundle: book                             ## one zip to read and run offline; with PYODIDE=folder, JupyterLite too
@@ -33,7 +33,7 @@ notebooks: $(READY)                      ## run and clean the notebooks, ready t
 	$(PY) tools/notebooks.py
 
 student: $(READY)                        ## the edition without solutions, as notebooks and as a zip
-	$(PY) tools/student.py
+	$(PY) -m tools.student
 
 repository: $(READY)                     ## make repository URL=https://… [BRANCH=main]: another public address
 	@test -n "$(URL)" || { echo "Say which: make repository URL=https://github.com/OWNER/NAME [BRANCH=main]"; exit 1; }

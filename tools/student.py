@@ -1,6 +1,6 @@
 """Write the student edition: the chapters without their solutions, ready to run without an installation.
 
-    python tools/student.py      writes _build/student/ and _build/em-course-student.zip
+    python -m tools.student      writes _build/student/ and _build/em-course-student.zip
 
 A solution cell becomes a cell to fill in, with the names that the check after it asks for. The outputs of
 solutions and checks go, everything else stays. emcore stands beside the notebooks, where they find it.
@@ -15,7 +15,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import nbformat
-import yaml
+
+from tools import launch
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -113,17 +114,16 @@ def pack(folder, archive):
             packed.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
 
 
-def links(url):
-    """Where students open the branch that the workflow publishes this edition as; url is the public repository."""
-    name = url.removeprefix("https://github.com/")
-    folder = quote(f"lab/tree/{name.split('/')[-1]}/notebooks", safe="")
+def links(address):
+    """Where students open this edition: the branch that the workflow publishes it as, and the book's JupyterLite."""
+    address = address._replace(branch="student")
+    first, folder = "01_maximum_likelihood.ipynb", quote(f"lab/tree/{address.name}/notebooks", safe="")
     return {
-        "Binder": f"https://mybinder.org/v2/gh/{name}/student?urlpath=lab/tree/notebooks",
-        "Colab": f"https://colab.research.google.com/github/{name}/blob/student/notebooks/01_maximum_likelihood.ipynb",
-        "Colab cell": f"!git clone -qb student {url} course"
-        " && cp -r course/notebooks/emcore . && pip install -q anywidget",
+        "Binder": address.binder("notebooks"),
+        "Colab": address.colab(f"notebooks/{first}"),
+        "JupyterLite": f"{address.lite}?path=student/{first}",
         "JupyterHub": "https://YOUR-HUB/hub/user-redirect/git-pull"
-        f"?repo={quote(url, safe='')}&branch=student&urlpath={folder}",
+        f"?repo={quote(address.url, safe='')}&branch={address.branch}&urlpath={folder}",
     }
 
 
@@ -132,9 +132,8 @@ def main():
     pack(STUDENT, ARCHIVE)
     print(f"{count} chapters without solutions: {STUDENT} and {ARCHIVE}")
     print("For students, once the branch `student` is published:")
-    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    for name, link in links(config["repository"]["url"]).items():
-        print(f"{name:10}  {link}")
+    for name, link in links(launch.setting()).items():
+        print(f"{name:11}  {link}")
 
 
 if __name__ == "__main__":
