@@ -29,13 +29,16 @@ class Model(Protocol):
 
 
 class Step(NamedTuple):
-    """One half-step: what was done, and where it led."""
+    """One half-step, and where it led.
 
-    kind: str  # "init", "E" or "M"
+    kind: "init", "E" or "M". bound: F(q, theta). loglik: l(theta). At "init" there is no q and no bound: both are None.
+    """
+
+    kind: str
     theta: Any
-    q: Any  # None at "init"
-    bound: float | None  # F(q, theta); None at "init"
-    loglik: float  # l(theta)
+    q: Any
+    bound: float | None
+    loglik: float
 
 
 class CollapseError(ArithmeticError):
