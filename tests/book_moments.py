@@ -8,13 +8,27 @@ from typing import Any, NamedTuple
 import numpy as np
 from book_helpers import Frame
 from drawing import Panel
-from formulas import Gaussians, TwoCoins, TwoMeans, WomensMean, along, bound, loglik, posterior, turns
+from formulas import (
+    Gaussians,
+    Poissons,
+    TwoCoins,
+    TwoMeans,
+    Weather,
+    WomensMean,
+    along,
+    bound,
+    loglik,
+    posterior,
+    turns,
+)
 
 from emcore import data
 
 HEIGHTS, GEYSER, HEADS = data.heights().height, data.old_faithful().waiting, data.coins()
 HOME, CHAPTER4, CHAPTER5 = "book/home.html", "notebooks/04_lower_bound.html", "notebooks/05_deriving_em.html"
 CHAPTER6, CHAPTER7 = "notebooks/06_two_coins.html", "notebooks/07_convergence.html"
+CHAPTER11, CHAPTER13 = "notebooks/11_hidden_markov_models.html", "notebooks/13_your_own_model.html"
+ICE_CREAMS = data.ice_creams().astype(int) - 1
 NUMBERS = re.compile(r" = (?:\(([^)]*)\)|(-?[\d.]*\d))")
 
 
@@ -59,10 +73,11 @@ class Moment(NamedTuple):
 
 
 def em_moments(frames, model, panel, line):
-    theta = tuple(
+    numbers = (
         np.array([float(n) for n in many.split(",")]) if many else float(one)
         for many, one in NUMBERS.findall(frames[0].state.caption)
     )
+    theta = model.read(*numbers) if hasattr(model, "read") else tuple(numbers)
     iterations = list(islice(turns(model, theta), len(frames) // 2 + 1))
     for i, frame in enumerate(frames):
         kind = frame.state.caption[0] if i else "init"
@@ -83,5 +98,7 @@ FIGURES = {  # page and number of each figure that draws a bound -> its moments,
     (CHAPTER5, 2): partial(em_moments, model=Gaussians(HEIGHTS), panel=1, line=True),
     (CHAPTER6, 1): partial(em_moments, model=TwoCoins(HEADS), panel=1, line=True),
     (CHAPTER7, 1): partial(em_moments, model=TwoMeans(GEYSER), panel=1, line=True),
+    (CHAPTER11, 2): partial(em_moments, model=Weather(ICE_CREAMS), panel=1, line=True),
+    (CHAPTER13, 1): partial(em_moments, model=Poissons(data.death_notices()), panel=0, line=True),
     (HOME, 0): partial(em_moments, model=Gaussians(GEYSER), panel=1, line=True),
 }

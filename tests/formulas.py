@@ -1,7 +1,10 @@
 """The course's models once more, in plain numpy and apart from emcore: what the book's drawings are measured with.
 
 A model is data x, joint(theta) -> p(x_n, z_n = k | theta) of shape (N, K), and best(q) -> theta. theta is a tuple.
+A model whose q is no (N, K) table brings its own loglik, bound and posterior.
 """
+
+import math
 
 import numpy as np
 
@@ -65,11 +68,78 @@ class TwoCoins:
         return (self.x @ q / (10 * q.sum(axis=0)),)
 
 
+class Poissons:
+    """Two Poisson distributions of counts."""
+
+    def __init__(self, x):
+        self.x = x
+        self.factorial = np.array([float(math.factorial(int(n))) for n in x])
+
+    def joint(self, theta):
+        pi, rate = map(np.asarray, theta)
+        return pi * rate ** self.x[:, None] * np.exp(-rate) / self.factorial[:, None]
+
+    def best(self, q):
+        return q.mean(axis=0), self.x @ q / q.sum(axis=0)
+
+
+class Weather:
+    """A chain of two states that emits symbols and may stop; its q is (gamma, xi). Short enough not to underflow."""
+
+    def __init__(self, x):
+        self.x = x
+
+    @staticmethod
+    def read(stay, eaten):
+        """theta from what a start's caption says; a start stops with probability .1 and eats as the source has it."""
+        moves = [[stay[0], 0.9 - stay[0], 0.1], [0.9 - stay[1], stay[1], 0.1]]
+        return np.array([0.5, 0.5]), np.array(moves), np.array([[eaten[0], 0.2, 0.1], [eaten[1], 0.2, 0.7]])
+
+    @staticmethod
+    def said(theta):
+        return np.diag(theta[1]), theta[2][:, 0]
+
+    def sweeps(self, theta):
+        pi, A, B = theta
+        seen, moves = B[:, self.x].T, A[:, :2]
+        alpha, beta = [pi * seen[0]], [A[:, 2]]
+        for now, after in zip(seen[1:], seen[:0:-1], strict=True):
+            alpha.append(alpha[-1] @ moves * now)
+            beta.append(moves @ (after * beta[-1]))
+        return np.array(alpha), np.array(beta[::-1])
+
+    def loglik(self, theta):
+        alpha, beta = self.sweeps(theta)
+        return float(np.log(alpha[-1] @ beta[-1]))
+
+    def posterior(self, theta):
+        (alpha, beta), moves, seen = self.sweeps(theta), theta[1][:, :2], theta[2][:, self.x].T
+        total = alpha[-1] @ beta[-1]
+        xi = alpha[:-1, :, None] * moves * (seen * beta)[1:, None, :] / total
+        return alpha * beta / total, xi
+
+    def best(self, q):
+        gamma, xi = q
+        size = gamma.sum(axis=0)[:, None]
+        symbols = np.stack([gamma[self.x == s].sum(axis=0) for s in range(3)], axis=1)
+        return gamma[0], np.column_stack([xi.sum(axis=0), gamma[-1]]) / size, symbols / size
+
+    def bound(self, q, theta):
+        (gamma, xi), (pi, A, B) = q, theta
+        expected = q_log(gamma[0], pi).sum() + q_log(xi, A[:, :2]).sum() + q_log(gamma[-1], A[:, 2]).sum()
+        expected += q_log(gamma, B[:, self.x].T).sum()
+        return float(expected - q_log(xi, xi).sum() + q_log(gamma[1:-1], gamma[1:-1]).sum())
+
+
 def loglik(model, theta) -> float:
+    if hasattr(model, "loglik"):
+        return model.loglik(theta)
     return float(np.log(model.joint(theta).sum(axis=1)).sum())
 
 
 def bound(model, q, theta) -> float:
+    if hasattr(model, "bound"):
+        return model.bound(q, theta)
     joint = model.joint(theta)
     return float(q_log(q, joint).sum() - q_log(q, q).sum())
 
@@ -80,6 +150,8 @@ def q_log(q, y):
 
 
 def posterior(model, theta):
+    if hasattr(model, "posterior"):
+        return model.posterior(theta)
     joint = model.joint(theta)
     return joint / joint.sum(axis=1, keepdims=True)
 

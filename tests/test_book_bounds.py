@@ -35,12 +35,12 @@ def curves_are_those_of_the_formulas(moment):
         functions["bound"] = partial(bound, moment.model, moment.q)
     for name, function in functions.items():
         curve = panel.curve(name)
-        slope, seen = np.gradient(curve[:, 1], curve[:, 0]), in_sight(panel, curve)
+        seen = in_sight(panel, curve)
         assert seen.sum() >= 20, f"{moment.frame}: {seen.sum()} vertices of {name} in sight, expected 20"
-        for (at, height), steep in zip(curve[seen], slope[seen], strict=True):
-            expected = y.place(moment.height(function, x.read(at)))
-            assert abs(height - expected) <= ROUNDED * (1 + abs(steep)) + noise, (
-                f"{moment.frame}: {name} at {x.read(at):.4f} is {y.read(height):.5g}, expected {y.read(expected):.5g}"
+        for at, height in curve[seen]:
+            around = [y.place(moment.height(function, x.read(at + off))) for off in (-ROUNDED, 0, ROUNDED)]
+            assert min(around) - ROUNDED - noise <= height <= max(around) + ROUNDED + noise, (
+                f"{moment.frame}: {name} at {x.read(at):.4f} is {y.read(height):.5g}, expected {y.read(around[1]):.5g}"
             )
 
 
@@ -81,11 +81,16 @@ def m_step_lands_on_the_top_of_the_bound(moment):
         panel = moment.drawn()
         curve, (dot,) = panel.curve("bound"), panel.dots("theta")
         curve = curve[in_sight(panel, curve)]
-        hill = curve[abs(curve[:, 0] - curve[curve[:, 1].argmin(), 0]) < 40]
+        high = curve[curve[:, 1].argmin()]
+        away = abs(curve[:, 0] - high[0])
+        room = min(40, away[0], away[-1])  # a bound that ends near its top is steep there, and its top less well read
+        hill = curve[away <= max(0.6 * room if room < 40 else 40, np.sort(away)[8])]
         fit = np.polyfit(hill[:, 0] - dot[0], hill[:, 1], 4)
         flat = np.roots(np.polyder(fit))
         off = min(flat[np.isreal(flat)].real, key=abs)
-        assert abs(off) <= TOP, f"{moment.frame}: the top of the bound is {off:.2f} to the right of the dot"
+        assert abs(off) <= TOP * (40 / room) ** 2, (
+            f"{moment.frame}: the top of the bound is {off:.2f} to the right of the dot"
+        )
 
 
 def dot_stands_in_sight_on_loglik_at_theta(moment):
@@ -108,7 +113,8 @@ def caption_numbers_are_those_of_the_formulas(moment):
     for word, expected in {"bound": low, "gap": high - low, "log-likelihood": high}.items():
         for text in re.findall(rf"\b{word} (-?\d+\.\d+)", caption, re.I):
             says(moment, word, text, expected)
-    for (many, one), expected in zip(NUMBERS.findall(caption), moment.here, strict=True):
+    said = moment.model.said(moment.here) if hasattr(moment.model, "said") else moment.here
+    for (many, one), expected in zip(NUMBERS.findall(caption), said, strict=True):
         for text, value in zip((many or one).split(", "), np.ravel(expected), strict=True):
             says(moment, "theta", text, value)
 

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import zipfile
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 import pytest
@@ -213,7 +214,8 @@ def tried(edition):
             *(run(edition / "notebooks" / p.name, nb, turn) for p, nb in zip(PATHS, sources, strict=True))
         )
 
-    return dict(zip([path.stem for path in PATHS], asyncio.run(everything()), strict=True))
+    with ThreadPoolExecutor(1) as pool:  # a thread of its own: Playwright's loop may run in this one
+        return dict(zip([path.stem for path in PATHS], pool.submit(asyncio.run, everything()).result(), strict=True))
 
 
 @pytest.mark.parametrize("chapter", [path.stem for path in PATHS])
