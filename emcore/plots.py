@@ -198,7 +198,8 @@ def draw_line(ax, frame, *, model, x, points=81):
     q = frame.step.q if frame.step.q is not None else model.e_step(x, frame.start)
     zero = model.loglik(x, frame.start)
     unit = model.lower_bound(x, q, frame.end) - model.lower_bound(x, q, frame.start)
-    shares = [s for s in np.linspace(*ax.get_xlim(), points) if allowed(model, x, between(frame.start, frame.end, s))]
+    inside = [s for s in np.linspace(*ax.get_xlim(), points) if allowed(model, x, between(frame.start, frame.end, s))]
+    shares = np.linspace(inside[0], inside[-1], points)  # as many in every frame, so that the curves can move
 
     def height(value, share):
         return (value(between(frame.start, frame.end, share)) - zero) / unit
