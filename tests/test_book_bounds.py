@@ -84,8 +84,8 @@ def m_step_lands_on_the_top_of_the_bound(moment):
         high = curve[curve[:, 1].argmin()]
         away = abs(curve[:, 0] - high[0])
         room = min(40, away[0], away[-1])  # a bound that ends near its top is steep there, and its top less well read
-        hill = curve[away <= max(0.6 * room if room < 40 else 40, np.sort(away)[8])]
-        fit = np.polyfit((hill[:, 0] - dot[0]) / 40, hill[:, 1], 4 if len(hill) < 12 else 6)
+        hill = curve[away <= max(0.7 * room, np.sort(away)[8])]
+        fit = np.polyfit((hill[:, 0] - dot[0]) / 40, hill[:, 1], 4)
         flat = np.roots(np.polyder(fit))
         off = 40 * min(flat[np.isreal(flat)].real, key=abs)
         assert abs(off) <= TOP * (40 / room) ** 2, (
