@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
@@ -34,7 +35,7 @@ LINE = {  # never color alone: each role has a stroke of its own
     "bound": {"color": COLOR["bound"], "linewidth": 2.2, "linestyle": (0, (5, 2))},
     "component1": {"color": COLOR["component1"], "linewidth": 2},
     "component2": {"color": COLOR["component2"], "linewidth": 2, "linestyle": (0, (6, 1.5, 1, 1.5))},
-    "gap-line": {"color": COLOR["gap"], "linewidth": 3.5},
+    "gap-line": {"color": COLOR["gap"], "linewidth": 3.5, "solid_capstyle": "butt"},
     "component3": {"color": COLOR["component3"], "linewidth": 2, "linestyle": (0, (1, 1))},
     "theta": {"color": COLOR["ink"], "marker": "o", "markersize": 7, "linestyle": "none"},
     "gap": {"facecolor": "none", "edgecolor": COLOR["gap"], "hatch": "////", "linewidth": 1.2},
@@ -70,15 +71,17 @@ def panels(rows=1, cols=1, *, height=3.2, **options):
     return axes
 
 
-def draw_key(ax, **labels):
-    """A key above the axes, one entry a role: draw_key(ax, loglik="log-likelihood", bound="lower bound")."""
+def draw_key(under, **labels):
+    """A key above the axes or the figure `under` it, one entry a role: draw_key(ax, loglik="log-likelihood")."""
     handles = [
         Patch(label=text, **LINE[role]) if "facecolor" in LINE[role] else Line2D([], [], label=text, **LINE[role])
         for role, text in labels.items()
     ]
-    ax.legend(
-        handles=handles, ncols=len(handles), loc="lower left", bbox_to_anchor=(0, 1), frameon=False,
-        borderaxespad=0.2, columnspacing=1.2, handlelength=2.2, fontsize=9,
+    whole = isinstance(under, Figure)
+    place = {"loc": "outside upper left"} if whole else {"loc": "lower left", "bbox_to_anchor": (0, 1)}
+    under.legend(
+        handles=handles, ncols=len(handles), frameon=False,
+        borderaxespad=0.2, columnspacing=1.2, handlelength=2.2, fontsize=9, **place,
     )  # fmt: skip
 
 
@@ -99,7 +102,7 @@ def draw_loglik_axes(axes, *, model, x, grid, low, high, label):
     ax, bar = axes
     ax.set(xlim=(grid[0], grid[-1]), ylim=(low, high), xlabel=label)
     draw_curve(ax, "loglik", grid, lambda value: model.loglik(x, model.Theta(value)))
-    draw_key(ax, loglik="log-likelihood ℓ", bound="lower bound F", gap="gap")
+    draw_key(ax.figure, loglik="log-likelihood ℓ", bound="lower bound F", gap="gap")
     bar.set(xlim=(-0.6, 0.6), xticks=[0], xticklabels=["F + gap = ℓ"])
 
 

@@ -94,7 +94,7 @@ def test_every_item_stands_in_its_place_and_quotes_its_slip(page):
 @pytest.mark.parametrize("key", ITEMS)
 def test_an_item_links_to_a_page_of_the_course_and_prints(page, key):
     _, body, printed = page[key]
-    assert re.search(r"\]\(\.\./notebooks/0\d_\w+\.ipynb\)", body)
+    assert re.search(r"\]\(\.\./notebooks/\d\d_\w+\.ipynb\)", body)
     assert numbers(printed.splitlines())
 
 

@@ -40,6 +40,7 @@ def check_e_step(e_step):
     x, theta, right = random_mixture()
     joint = np.stack([p * normal(x, m, s) for p, m, s in zip(*theta, strict=True)], axis=1)
     density = joint / theta.pi
+    flat = joint * theta.sigma
     narrow = np.stack([p * normal(x, m, np.sqrt(s)) for p, m, s in zip(*theta, strict=True)], axis=1)
     judge(
         answer_of(e_step, x, *theta),
@@ -52,6 +53,10 @@ def check_e_step(e_step):
             / density.sum(axis=1, keepdims=True),
             "sigma is a standard deviation here; you used it as a variance.": narrow
             / narrow.sum(axis=1, keepdims=True),
+            "the factor 1 / sigma is missing: it cancels only where all sigmas are equal.": flat
+            / flat.sum(axis=1, keepdims=True),
+            "those are densities: multiply each by its pi, then divide each row by its own sum.": density,
+            "that is a hard decision, 0 or 1; keep the doubt.": right == right.max(axis=1, keepdims=True),
             "that is (K, N); transpose it, so that each row is one observation.": right.T,
         },
         what="the array of responsibilities",

@@ -21,6 +21,7 @@ def check_expected_counts(heads_a, tails_a, heads_b, tails_b):
             "those are credited by the joint probabilities: divide both by their sum first.": [
                 9 * joint[0], joint[0], 9 * joint[1], joint[1]
             ],
+            "those are rounded to one decimal; keep two.": np.round(right, 1),
         },
         what="the list heads A, tails A, heads B, tails B",
         tol=6e-3,
@@ -96,6 +97,7 @@ def check_coin_m_step(m_step):
             @ q
             / (tosses * len(heads)),
             "those are expected heads: divide them by the expected tosses of each coin.": heads @ q,
+            "those are heads per set: divide by the tosses of a set too.": right * tosses,
             "that is heads against tails, the odds; divide by heads plus tails.": right / (1 - right),
         },
         what="p",
@@ -114,6 +116,8 @@ def check_dice_m_step(m_step):
         right,
         {
             "those are expected counts: divide each row by its sum, so that each die's sides sum to 1.": expected,
+            "you divided by the expected number of sets; divide by the expected rolls of each die.": expected
+            / q.sum(axis=0)[:, None],
             "your columns sum to 1, your rows do not: each die is a row.": expected / expected.sum(axis=0),
             "that is (sides, dice); transpose it, so that each row is one die.": right.T,
             "both dice came out alike: weight each set by its responsibilities.": np.tile(

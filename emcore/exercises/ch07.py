@@ -21,6 +21,9 @@ def check_linkage_step(split, t):
     mistakes = {
         "you divided by all animals: those with probability 1/2 say nothing about t.": (x1 / 5 + x4) / 197,
         "the animals of the fourth cell are missing above.": (x1 / 5) / (x1 / 5 + x2 + x3 + x4),
+        "the fourth cell is missing below: divide by all animals that speak for t, its 34 among them.": (x1 / 5 + x4)
+        / (x1 / 5 + x2 + x3),
+        "you divided by the first cell; divide by the animals that speak for t.": (x1 / 5 + x4) / x1,
         "that is 1 - t.": 1 - right,
         "the whole first cell is counted; only the part with t/4 speaks for t.": (x1 + x4) / 197,
     }

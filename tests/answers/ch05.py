@@ -6,7 +6,7 @@ import numpy as np
 
 from emcore.exercises import check_e_step, check_exponential_m_step, check_first_step, check_m_step
 
-from . import by_column, by_row, normal
+from . import by_column, by_row, harden, normal
 
 POINTS = np.array([-1, 0, 2, 3])
 Q = np.array([0.0180, 0.1192, 0.8808, 0.9820])  # by hand, to four digits
@@ -85,6 +85,9 @@ WRONG = {
         (lambda *given: by_column(joint(*given)), "your columns sum to 1"),
         (lambda x, pi, mu, sigma: e_step_in_loops(x, [1, 1], mu, sigma), "the weights pi are missing"),
         (lambda x, pi, mu, var: by_row(joint(x, pi, mu, np.sqrt(var))), "used it as a variance"),
+        (lambda x, pi, mu, sigma: by_row(joint(x, pi * sigma, mu, sigma)), "the factor 1 / sigma is missing"),
+        (lambda x, pi, mu, sigma: joint(x, 1, mu, sigma), "those are densities"),
+        (lambda *given: harden(joint(*given)), "hard decision"),
         (lambda *given: by_row(joint(*given)).T, "transpose it"),
         (lambda x, *theta: x / x.sum(), "should have shape (9, 2); yours has shape (9,)"),
         (lambda *given: joint(*given) / 0.0, "should be finite; yours holds inf"),

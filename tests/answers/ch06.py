@@ -101,6 +101,7 @@ WRONG = {
         ((4.5, 0.5, 4.5, 0.5), "evenly"),
         ((1.76, 0.20, 7.24, 0.80), "exchanged"),
         ((9 * 0.00403, 0.00403, 9 / 1024, 1 / 1024), "joint probabilities"),
+        ((7.2, 0.8, 1.8, 0.2), "rounded to one decimal"),
         ((7.24, 1.76, 0.80, 0.20), "heads A, tails A, heads B, tails B is off at position"),
     ],
     check_coin_e_step: [
@@ -114,6 +115,7 @@ WRONG = {
         (lambda heads, tosses, q: heads @ q / (tosses * len(heads)), "divided by all tosses"),
         (lambda heads, tosses, q: (q * heads[:, None]).sum(axis=0), "those are expected heads"),
         (lambda heads, tosses, q: heads @ q / ((tosses - heads) @ q), "the odds"),
+        (lambda heads, tosses, q: heads @ q / q.sum(axis=0), "heads per set"),
     ],
     check_coin_em: [
         (lambda heads, tosses, p, iterations: p, "did not move"),
@@ -126,6 +128,7 @@ WRONG = {
     check_dice_m_step: [
         (lambda counts, q: q.T @ counts, "those are expected counts"),
         (lambda counts, q: by_column(q.T @ counts), "your columns sum to 1"),
+        (lambda counts, q: (q.T @ counts) / q.sum(axis=0)[:, None], "the expected number of sets"),
         (lambda counts, q: dice(counts, q).T, "transpose it"),
         (lambda counts, q: [counts.sum(axis=0) / counts.sum()] * 2, "came out alike"),
         (lambda counts, q: dice(counts + 1, q), "is off at position"),

@@ -86,6 +86,8 @@ WRONG = {
         ((125 / 8, 0.608), "without dividing"),
         ((25, 59 / 197), "divided by all animals"),
         ((25, 25 / 97), "the fourth cell are missing"),
+        ((25, 59 / 63), "the fourth cell is missing below"),
+        ((25, 59 / 125), "divided by the first cell"),
         ((25, 38 / 97), "that is 1 - t"),
         ((25, 159 / 197), "the whole first cell"),
         ((25, 0.5), "t is off: 0.5 where"),
