@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from .core import CollapseError
+from . import door
+from .core import CollapseError, between, checked, like
 
 ROUNDING = 1e-8  # relative to 1 + the size of what is compared
 
@@ -15,13 +16,20 @@ def check_model(model, x, theta0, *, support=None, iterations=5, seed=0) -> list
     same call gives the same answer. support, where given, says that p(x_n | theta) must sum to 1 over one
     observation: an array of all its values, or a pair (points, weights) of a quadrature. A law that was
     not broken is not thereby proved. K-means, whose q is not the posterior, breaks the law of the gap.
+    Raises ValueError for bad input.
     """
+    iterations = door.whole_number("iterations", iterations, at_least=1, at_most=1e6)
+    if support is not None and not hasattr(support, "__len__"):
+        raise ValueError(f"support must be an array of values, or a pair (points, weights); got {door.short(support)}")
     rng = np.random.default_rng(seed)
     if not isinstance(theta0, tuple | list):
         raise ValueError(f"theta0 must be a tuple of its fields, such as Theta(pi, mu); got {theta0!r}")
-    x, theta = _check(model, x, theta0)
+    x, theta = checked(model, x, theta0)
     found: dict[str, str] = {}  # the first place where each law breaks
     with np.errstate(all="ignore"):
+        shape = np.shape(model.log_joint(x, theta)) if hasattr(model, "log_joint") else (len(x), 1)
+        if len(shape) != 2 or shape[0] != len(x):
+            return [f"The log_joint must have shape (N, K) = ({len(x)}, K); it has shape {shape}."]
         try:
             for t in range(1, iterations + 1):
                 if support is not None:
@@ -53,7 +61,7 @@ def _iteration(found, model, x, theta, at, rng):
         found["m_step"] = f"The M-step must give a theta of {len(theta)} field(s), as theta0 is; it gave {new!r}."
         return None
     try:
-        _check(model, x, new)
+        checked(model, x, new)
     except ValueError as error:
         found["m_step"] = f"The M-step's theta {at} is not a valid one: {error}."
         return None
@@ -104,7 +112,7 @@ def _try_m_step(found, model, x, q, others, theta, new, at, rng):
 
     def height(rival):
         try:
-            value = model.lower_bound(x, q, _check(model, x, rival)[1])
+            value = model.lower_bound(x, q, checked(model, x, rival)[1])
         except (ValueError, ArithmeticError):
             return -np.inf
         return -np.inf if np.isnan(value) else value
@@ -112,13 +120,13 @@ def _try_m_step(found, model, x, q, others, theta, new, at, rng):
     top = model.lower_bound(x, q, new)
     names = getattr(new, "_fields", [f"theta[{i}]" for i in range(len(new))])
     nudged = [(i, _nudged(new, i, size, rng)) for i in range(len(new)) for size in (1e-4, 1e-2) for _ in range(10)]
-    near = [(i, _between(new, theta, share, i)) for i in range(len(new)) for share in (0.01, 0.1, 0.5, 1)]
+    near = [(i, between(new, theta, share, i)) for i in range(len(new)) for share in (0.01, 0.1, 0.5, 1)]
     gain, i = max(((height(rival) - top, i) for i, rival in nudged + near), default=(0, 0))
     if gain > _slack(top):
         message = f"another {names[i]} gives it {gain:.3g} more, all else the same. It gave {names[i]} = {_say(new[i])}"
     else:
         ends = [theta, *(end for other in others if (end := _m_step(model, x, other)) is not None)]
-        gain = max(height(_between(new, end, share)) for end in ends for share in (0.01, 0.1, 0.5, 1)) - top
+        gain = max(height(between(new, end, share)) for end in ends for share in (0.01, 0.1, 0.5, 1)) - top
         gave = ", ".join(f"{name} = {_say(field)}" for name, field in zip(names, new, strict=True))
         message = f"another theta gives it {gain:.3g} more. It gave {gave}"
     if gain > _slack(top):
@@ -147,7 +155,7 @@ def _other_qs(model, x, q, theta, rng):
     others = []
     for i in range(len(theta)):
         try:
-            others.append(model.e_step(*_check(model, x, _nudged(theta, i, 0.2, rng))))
+            others.append(model.e_step(*checked(model, x, _nudged(theta, i, 0.2, rng))))
         except ValueError:
             pass  # that theta is out of bounds
     if not _is_table(q):
@@ -155,12 +163,6 @@ def _other_qs(model, x, q, theta, rng):
     random = rng.dirichlet(np.ones(q.shape[1]), len(q))
     sure = 0.98 * np.eye(q.shape[1])[q.argmax(axis=1)] + 0.02 / q.shape[1]
     return [random, sure, (q + random) / 2, 0.9 * q + 0.1 * random] + [o for o in others if np.shape(o) == q.shape]
-
-
-def _between(start, end, share, only=None):
-    """theta a share of the way from start to end, in every field or in one."""
-    away = [share if only in (None, i) else 0 for i in range(len(start))]
-    return _like(start, [(1 - a) * np.asarray(s) + a * np.asarray(e) for s, e, a in zip(start, end, away, strict=True)])
 
 
 def _nudged(theta, i, size, rng):
@@ -175,23 +177,13 @@ def _nudged(theta, i, size, rng):
         changed = value * (1 + noise)
     if ((value >= 0) & (value <= 1)).all():
         changed = changed.clip(0, 1)
-    return _like(theta, [changed if j == i else field for j, field in enumerate(theta)])
-
-
-def _like(theta, fields):
-    """Fields as a theta of the same kind, with Python floats where there were some."""
-    fields = [float(field) if np.ndim(field) == 0 else field for field in fields]
-    return type(theta)(*fields) if hasattr(theta, "_fields") else tuple(fields)
+    return like(theta, [changed if j == i else field for j, field in enumerate(theta)])
 
 
 def _say(value) -> str:
     """The numbers of a field on one line, cut off where they are many."""
     text = " ".join(np.array2string(np.asarray(value), precision=4, suppress_small=True).split())
     return text if len(text) <= 120 else text[:117] + "..."
-
-
-def _check(model, x, theta):
-    return model.check(x, theta) if hasattr(model, "check") else (x, theta)
 
 
 def _m_step(model, x, q):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from . import door
-from .core import Mixture, component_sizes, xlogy
+from .core import Mixture, component_sizes, log_factorial, xlogy
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,10 @@ class Coins(Mixture):
         return (np.log(self.mixing)[:, None] + log_tosses(x, p, self.tosses)).T
 
     def m_step(self, x, q):
-        """p_k = expected heads of coin k / expected tosses of coin k."""
+        """p_k = sum_n q_n(k) x_n / (tosses N_k): expected heads over expected tosses.
+
+        Raises CollapseError when a coin has lost all its sets.
+        """
         return self.Theta(share_of_heads(x, q, self.tosses))
 
 
@@ -74,12 +77,15 @@ class BinomialMixture(Mixture):
     def log_joint(self, x, theta):
         """log p(x_n, z_n = k | theta), shape (N, K)."""
         pi, p = map(np.asarray, theta)
-        h = np.arange(1, self.tosses + 1)
-        log_choose = np.append(0, np.cumsum(np.log((self.tosses - h + 1) / h)))
-        return (np.log(pi)[:, None] + log_choose[np.asarray(x, int)] + log_tosses(x, p, self.tosses)).T
+        x = np.asarray(x, float)
+        log_choose = log_factorial(self.tosses) - log_factorial(x) - log_factorial(self.tosses - x)
+        return (np.log(pi)[:, None] + log_choose + log_tosses(x, p, self.tosses)).T
 
     def m_step(self, x, q):
-        """pi_k = mean responsibility of coin k; p_k as for `Coins`."""
+        """pi_k = N_k / N; p_k as for `Coins`.
+
+        Raises CollapseError when a coin has lost all its sets.
+        """
         sizes = component_sizes(q)
         return self.Theta(sizes / sizes.sum(), share_of_heads(x, q, self.tosses))
 

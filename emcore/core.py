@@ -5,6 +5,7 @@ The E-step climbs F over q, the M-step climbs F over theta. Everything else here
 
 from collections.abc import Iterator
 from itertools import islice
+from math import lgamma
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -41,6 +42,9 @@ class Step(NamedTuple):
     loglik: float
 
 
+COLLAPSED = 1e-7  # a standard deviation below this share of the data's range has shrunk onto a point
+
+
 class CollapseError(ArithmeticError):
     """A component shrank onto a point, or lost all its data: EM cannot go on from here.
 
@@ -58,8 +62,7 @@ def em(model: Model, x, theta0) -> Iterator[Step]:
     x and theta0 are checked once, here, by `model.check` where the model has one.
     Raises ValueError for bad input and CollapseError when a component collapses.
     """
-    check = getattr(model, "check", lambda x, theta: (x, theta))
-    x, theta0 = check(x, theta0)
+    x, theta0 = checked(model, x, theta0)
     loglik = model.loglik(x, theta0)
     if not np.isfinite(loglik):
         raise ValueError(
@@ -76,12 +79,15 @@ def _half_steps(model, x, theta, loglik):
         yield Step("E", theta, q, model.lower_bound(x, q, theta), loglik)
         theta = model.m_step(x, q)
         loglik = model.loglik(x, theta)
+        if np.isnan(loglik):
+            raise ValueError(f"m_step must give a theta that has a log-likelihood; got {theta}, whose is nan")
         yield Step("M", theta, q, model.lower_bound(x, q, theta), loglik)
 
 
 def fit(model: Model, x, theta0, *, tol=1e-9, max_iter=1000, keep_q=True) -> list[Step]:
     """Run EM until an iteration gains at most `tol * (1 + |l|)`, or for max_iter iterations.
 
+    What an iteration gains is what its M-step adds to l or, where q is not the posterior and l may fall, to F.
     Returns every half-step; the estimate is the last one's theta. tol=0 never stops early.
     keep_q=False keeps only the last q (100 q's of a million rows and two columns fill 1.6 GB).
     Raises ValueError for bad input and CollapseError, with the history so far, on a collapse.
@@ -95,7 +101,8 @@ def fit(model: Model, x, theta0, *, tol=1e-9, max_iter=1000, keep_q=True) -> lis
                 history[-1] = history[-1]._replace(q=None)
             history.append(step)
             if step.kind == "M" and tol > 0:
-                gain = step.loglik - history[-2].loglik
+                before = history[-2]
+                gain = max(step.loglik - before.loglik, step.bound - before.bound)
                 if gain <= tol * (1 + abs(step.loglik)):
                     break
     except CollapseError as error:
@@ -154,6 +161,23 @@ class Mixture:
             return float((q * (log_p - np.log(q))).sum(where=q > 0))
 
 
+def checked(model, x, theta):
+    """x and theta as the model's own check, where it has one, gives them back; it raises ValueError."""
+    return model.check(x, theta) if hasattr(model, "check") else (x, theta)
+
+
+def between(start, end, share, only=None):
+    """theta a share of the way along the straight line from start to end; `only` one field, where given."""
+    away = [share if only in (None, i) else 0 for i in range(len(start))]
+    return like(start, [(1 - a) * np.asarray(s) + a * np.asarray(e) for s, e, a in zip(start, end, away, strict=True)])
+
+
+def like(theta, fields):
+    """Fields as a theta of the same kind, with Python floats where there were some."""
+    fields = [float(field) if np.ndim(field) == 0 else field for field in fields]
+    return type(theta)(*fields) if hasattr(theta, "_fields") else tuple(fields)
+
+
 def component_sizes(q, *, first=1) -> np.ndarray:
     """N_k = sum_n q_n(k), shape (K,); raise CollapseError when a component, counted from first, has no data."""
     sizes = np.asarray(q, float).sum(axis=0)
@@ -164,6 +188,11 @@ def component_sizes(q, *, first=1) -> np.ndarray:
             "start it nearer the data, or use fewer components"
         )
     return sizes
+
+
+def log_factorial(n) -> np.ndarray:
+    """log n! elementwise."""
+    return np.vectorize(lgamma, otypes=[float])(np.asarray(n, float) + 1)
 
 
 def xlogy(x, y) -> np.ndarray:

@@ -6,9 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from . import door
-from .core import CollapseError, Mixture, component_sizes
-
-COLLAPSED = 1e-8  # a sigma below this share of the data's range has shrunk onto a point
+from .core import COLLAPSED, CollapseError, Mixture, component_sizes
 
 
 @dataclass(frozen=True)
@@ -32,6 +30,7 @@ class GMM1D(Mixture):
 
     def __post_init__(self):
         object.__setattr__(self, "min_sigma", door.number("min_sigma", self.min_sigma, at_least=0))
+        object.__setattr__(self, "shared_sigma", door.flag("shared_sigma", self.shared_sigma))
 
     def check(self, x, theta):
         """Return x and theta as arrays, or raise ValueError naming what is wrong with them."""
@@ -99,7 +98,10 @@ class OneMean(Mixture):
         return GMM1D().log_joint(x, GMM1D.Theta(self.pi, (self.mu1, mu2), self.sigma))
 
     def m_step(self, x, q):
-        """mu_2 = sum_n q_n(2) x_n / sum_n q_n(2)."""
+        """mu_2 = sum_n q_n(2) x_n / N_2.
+
+        Raises CollapseError when the second component has lost all its data.
+        """
         q2 = np.asarray(q, float)[:, 1:]  # the first component may well be empty: nothing of it is estimated
         return self.Theta((np.asarray(x, float) @ q2 / component_sizes(q2, first=2)).item())
 

@@ -38,6 +38,7 @@ class HMM:
 
     def __post_init__(self):
         object.__setattr__(self, "n_symbols", door.whole_number("n_symbols", self.n_symbols, at_least=1))
+        object.__setattr__(self, "stop", door.flag("stop", self.stop))
 
     def check(self, x, theta):
         """Return x and theta as arrays, or raise ValueError naming what is wrong with them."""
@@ -73,7 +74,11 @@ class HMM:
         return ChainQ(gamma, came_from * gamma[1:, None, :])
 
     def m_step(self, x, q):
-        """Expected counts, divided by their sums: of starts, of moves and stops, of symbols."""
+        """pi = gamma_1; A_jk proportional to sum_t xi_t(j, k), and to gamma_T(j) in the column of the stop;
+        B_ks proportional to the sum of gamma_t(k) over all t with x_t = s. Every row is divided by its sum.
+
+        Raises CollapseError when a state is never left, or never seen.
+        """
         gamma, xi = _arrays(q)
         moves = xi.sum(axis=0)
         if self.stop:

@@ -27,7 +27,7 @@ class CensoredLifetimes:
         """Return x as an array and theta as a Theta, or raise ValueError naming what is wrong."""
         x = door.array("x", x, ndim=2, at_least=0)
         if x.shape[1] != 2 or not np.isin(x[:, 1], (0, 1)).all():
-            raise ValueError(f"x must hold rows of (time, 0 or 1 for censored); got {x.tolist()}")
+            raise ValueError(f"x must hold rows of (time, 0 or 1 for censored); got {door.short(x.tolist())}")
         if not (x[:, 1] == 0).any() or x[:, 0].sum() == 0:
             raise ValueError("x must hold at least one lifetime that was seen to end, and times above 0; got none")
         (mean,) = door.fields(self.Theta, theta)
@@ -38,7 +38,10 @@ class CensoredLifetimes:
         return float(theta[0])
 
     def m_step(self, x, q):
-        """m = the average of all lifetimes, with x_n + s for those that are censored."""
+        """m = sum_n E(z_n) / N, with E(z_n) = x_n where seen and x_n + s where censored.
+
+        Raises CollapseError when all lifetimes are 0.
+        """
         time, censored = np.asarray(x, float).T
         mean = float((time + censored * q).mean())
         if mean == 0:

@@ -33,7 +33,10 @@ class Linkage:
         return t / (2 + t)
 
     def m_step(self, x, q):
-        """t = (x1 r + x4) / (x1 r + x2 + x3 + x4): animals that speak for t, of all that speak."""
+        """t = (x1 r + x4) / (x1 r + x2 + x3 + x4): animals that speak for t, of all that speak.
+
+        Raises CollapseError when none speaks.
+        """
         x1, x2, x3, x4 = x
         if x1 * q + x2 + x3 + x4 == 0:
             raise CollapseError("no animal says anything about t: start from a t above 0, or bring other counts")

@@ -6,9 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from . import door
-from .core import CollapseError, Mixture, component_sizes
-
-FLAT = 1e-7  # a standard deviation below this share of the data's range, in any direction, is a collapse
+from .core import COLLAPSED, CollapseError, Mixture, component_sizes
 
 
 @dataclass(frozen=True)
@@ -40,15 +38,15 @@ class GMM(Mixture):
         mu = door.array("mu", mu, shape=(*pi.shape, d))
         cov = door.array("cov", cov, shape=(*pi.shape, d, d))
         if (np.abs(cov - cov.swapaxes(1, 2)) > 1e-8 * np.abs(cov).max(axis=(1, 2), keepdims=True)).any():
-            raise ValueError(f"cov must hold symmetric matrices; got {cov.tolist()}")
+            raise ValueError(f"cov must hold symmetric matrices; got {door.short(cov.tolist())}")
         values, variances = np.linalg.eigvalsh(cov), np.diagonal(cov, axis1=1, axis2=2)
-        flat = thinnest(cov, np.sqrt(np.where(variances > 0, variances, 1))) <= FLAT**2
+        flat = thinnest(cov, np.sqrt(np.where(variances > 0, variances, 1))) <= COLLAPSED**2
         flat |= values[:, 0] < (1 - 1e-9) * self.min_var - 1e-14 * values[:, -1]
         if flat.any():
             k, floor = int(np.argmax(flat)), f" with eigenvalues of at least {self.min_var:g}" if self.min_var else ""
             raise ValueError(
                 f"cov must hold positive definite matrices{floor}; got {values[k, 0]:.3g} as the smallest "
-                f"eigenvalue of component {k + 1}: {cov[k].tolist()}"
+                f"eigenvalue of component {k + 1}: {door.short(cov[k].tolist())}"
             )
         return x, self.Theta(pi, mu, cov)
 
@@ -68,7 +66,7 @@ class GMM(Mixture):
         """pi_k = N_k / N, mu_k = sum_n q_n(k) x_n / N_k, cov_k = the weighted covariance about mu_k.
 
         Raises CollapseError when a component is flat: in some direction, with every column measured by
-        its range, a standard deviation is at most FLAT.
+        its range, a standard deviation is at most COLLAPSED.
         """
         columns, q = np.ascontiguousarray(np.asarray(x, float).T), np.asarray(q, float)
         sizes = component_sizes(q)
@@ -82,7 +80,7 @@ class GMM(Mixture):
         cov = (cov + cov.swapaxes(1, 2)) / 2  # symmetric to the last bit
         ranges = np.maximum(np.ptp(columns, axis=1), np.sqrt(self.min_var))
         thin = thinnest(cov, np.where(ranges > 0, ranges, 1))
-        if (thin <= FLAT**2).any():
+        if (thin <= COLLAPSED**2).any():
             k = int(np.argmin(thin))
             raise CollapseError(
                 f"component {k + 1} has collapsed: it is flat in some direction near {mu[k].round(4).tolist()}, where "
@@ -139,7 +137,10 @@ class KMeans(Mixture):
         return np.eye(log_p.shape[1])[log_p.argmax(axis=1)]
 
     def m_step(self, x, q):
-        """mu_k = the mean of the observations assigned to k."""
+        """mu_k = sum_n q_n(k) x_n / N_k: the mean of the observations assigned to k.
+
+        Raises CollapseError when a centroid has lost all its observations.
+        """
         x, q = np.asarray(x, float), np.asarray(q, float)
         sizes = component_sizes(q)
         return self.Theta((q.T @ x.reshape(len(x), -1) / sizes[:, None]).reshape(len(sizes), *x.shape[1:]))

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 
-from .core import Step
+from .core import Step, between, checked
 from .gmm import log_normal
 
 PALETTE = {  # role: color on a light page, color on a dark page
@@ -178,12 +178,6 @@ def draw_path(ax, points, length):
     ax.plot(*points[-1:].T, gid="theta", zorder=4, **LINE["theta"])
 
 
-def between(start, end, share):
-    """theta a share of the way along the straight line from start to end (share 0: start, 1: end)."""
-    fields = [np.asarray(a) + share * (np.asarray(b) - np.asarray(a)) for a, b in zip(start, end, strict=True)]
-    return type(start)(*fields)
-
-
 def draw_line_axes(ax):
     """The scene of `draw_line`: how far along the line, and heights in units of the sure gain."""
     ax.set(xlim=(-0.5, 1.9), ylim=(-1, 3), xticks=[0, 1], yticks=[0, 1])
@@ -200,7 +194,8 @@ def draw_line(ax, frame, *, model, x, points=81):
     """
     q = frame.step.q if frame.step.q is not None else model.e_step(x, frame.start)
     zero = model.loglik(x, frame.start)
-    unit = model.lower_bound(x, q, frame.end) - model.lower_bound(x, q, frame.start)
+    gain = model.lower_bound(x, q, frame.end) - model.lower_bound(x, q, frame.start)
+    unit = max(gain, 1e-9 * (1 + abs(zero)))  # where EM stands still there is none
     inside = [s for s in np.linspace(*ax.get_xlim(), points) if allowed(model, x, between(frame.start, frame.end, s))]
     shares = np.linspace(inside[0], inside[-1], points)  # as many in every frame, so that the curves can move
 
@@ -231,7 +226,7 @@ def draw_fit(axes, frame, *, model, x, edges, grid):
 def allowed(model, x, theta) -> bool:
     """Whether the model's own check, where it has one, accepts theta."""
     try:
-        getattr(model, "check", lambda x, theta: None)(x, theta)
+        checked(model, x, theta)
     except ValueError:
         return False
     return True
@@ -241,11 +236,10 @@ def say_theta(theta, digits=4) -> str:
     """theta in words: "π = (0.500, 0.500), μ = (160.00, 180.00)"."""
 
     def numbers(value):
-        value = np.asarray(value)
-        text = ", ".join(f"{v:.{digits}f}" for v in np.atleast_1d(value))
-        return f"({text})" if value.ndim else text
+        return f"({', '.join(map(numbers, value))})" if np.ndim(value) else f"{value:.{digits}f}"
 
-    return ", ".join(f"{SYMBOL[name]} = {numbers(value)}" for name, value in theta._asdict().items())
+    names = getattr(theta, "_fields", [f"θ[{i}]" for i in range(len(theta))])
+    return ", ".join(f"{SYMBOL.get(name, name)} = {numbers(value)}" for name, value in zip(names, theta, strict=True))
 
 
 def say_step(frame, digits=4) -> str:

@@ -1,13 +1,12 @@
 """A mixture of Poisson counts."""
 
 from dataclasses import dataclass
-from math import lgamma
 from typing import NamedTuple
 
 import numpy as np
 
 from . import door
-from .core import Mixture, component_sizes, xlogy
+from .core import Mixture, component_sizes, log_factorial, xlogy
 
 
 @dataclass(frozen=True)
@@ -28,16 +27,19 @@ class PoissonMixture(Mixture):
         """Return x and theta as arrays, or raise ValueError naming what is wrong with them."""
         pi, rate = door.fields(self.Theta, theta)
         pi = door.weights("pi", pi)
-        rate = door.array("rate", rate, shape=pi.shape, above=0)
+        rate = door.array("rate", rate, shape=pi.shape, at_least=0)
         return door.array("x", x, whole=True, at_least=0), self.Theta(pi, rate)
 
     def log_joint(self, x, theta):
         """log pi_k + x_n log rate_k - rate_k - log x_n!, shape (N, K)."""
         pi, rate = (np.asarray(field)[:, None] for field in theta)
         x = np.asarray(x, float)
-        return (np.log(pi) + xlogy(x, rate) - rate - np.vectorize(lgamma)(x + 1)).T
+        return (np.log(pi) + xlogy(x, rate) - rate - log_factorial(x)).T
 
     def m_step(self, x, q):
-        """pi_k = N_k / N, rate_k = sum_n q_n(k) x_n / N_k."""
+        """pi_k = N_k / N, rate_k = sum_n q_n(k) x_n / N_k.
+
+        Raises CollapseError when a component has lost all its data.
+        """
         sizes = component_sizes(q)
         return self.Theta(sizes / sizes.sum(), np.asarray(x, float) @ np.asarray(q, float) / sizes)

@@ -112,7 +112,7 @@ def some_sigma_is_zero(model, x, q) -> bool:
     if model.shared_sigma:
         squares, sizes = [fsum(squares)], [fsum(sizes)]
     sigma = min(sqrt(s / size) for s, size in zip(squares, sizes, strict=True))
-    return sigma <= 1.001e-8 * np.ptp(x)  # the threshold that GMM1D.m_step states
+    return sigma <= 1.001e-7 * np.ptp(x)  # the threshold that GMM1D.m_step states
 
 
 def some_covariance_is_flat(model, x, q) -> bool:

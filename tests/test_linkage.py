@@ -129,7 +129,7 @@ def test_two_poissons_the_textbook_case_of_slow_em():
         ([1, -2], ((0.5, 0.5), (1, 2)), "x must be at least 0; got -2"),
         ([], ((0.5, 0.5), (1, 2)), "x must not be empty"),
         ([1, 2], ((0.5, 0.6), (1, 2)), "pi must sum to 1; got"),
-        ([1, 2], ((0.5, 0.5), (1, 0)), "rate must be above 0; got 0 at position 1"),
+        ([1, 2], ((0.5, 0.5), (1, -1)), "rate must be at least 0; got -1 at position 1"),
         ([1, 2], ((0.5, 0.5), (1, 2, 3)), r"rate must have shape \(2,\); got shape \(3,\)"),
         ([1, 2], ((0.5, 0.5),), "theta must be PoissonMixture.Theta"),
     ],
