@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 READY := .venv/ready
 
-.PHONY: book lite bundle serve test notebooks repository student package bench clean
+.PHONY: book lite bundle serve test notebooks repository has-url student package bench clean
 
 book: $(READY) _build/.emcore            ## the whole book
 	$(PY) tools/frontend.py
@@ -35,9 +35,11 @@ notebooks: $(READY)                      ## run and clean the notebooks, ready t
 student: $(READY)                        ## the edition without solutions, as notebooks and as a zip
 	$(PY) -m tools.student
 
-repository: $(READY)                     ## make repository URL=https://… [BRANCH=main]: another public address
-	@test -n "$(URL)" || { echo "Say which: make repository URL=https://github.com/OWNER/NAME [BRANCH=main]"; exit 1; }
+repository: has-url $(READY)                     ## make repository URL=https://… [BRANCH=main]: another public address
 	$(PY) tools/launch.py "$(URL)" $(BRANCH)
+
+has-url:
+	@test -n "$(URL)" || { echo "Say which: make repository URL=https://github.com/OWNER/NAME [BRANCH=main]"; exit 1; }
 
 package: $(READY)                        ## emcore's wheel and sdist, tried in fresh environments
 	$(PY) tools/package.py

@@ -55,7 +55,8 @@ class BinomialMixture(Mixture):
 
     p(x_n, z_n = k | theta) = pi_k C(tosses, x_n) p_k^x_n (1 - p_k)^(tosses - x_n)
 
-    x: heads per set, shape (N,). theta: BinomialMixture.Theta(pi, p), both of shape (K,).
+    x: heads per set, shape (N,). theta: BinomialMixture.Theta(pi, p), both of shape (K,). There may be
+    up to a million tosses: the logarithms of larger factorials lose too many digits.
     """
 
     tosses: int
@@ -65,7 +66,7 @@ class BinomialMixture(Mixture):
         p: np.ndarray
 
     def __post_init__(self):
-        object.__setattr__(self, "tosses", door.whole_number("tosses", self.tosses, at_least=1))
+        object.__setattr__(self, "tosses", door.whole_number("tosses", self.tosses, at_least=1, at_most=1e6))
 
     def check(self, x, theta):
         """Return x and theta as arrays, or raise ValueError naming what is wrong with them."""

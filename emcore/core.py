@@ -148,7 +148,7 @@ class Mixture:
 
     def loglik(self, x, theta) -> float:
         """l(theta) = sum_n log sum_k p(x_n, z_n = k | theta)."""
-        with np.errstate(over="ignore"):  # beyond 1e308, -inf is right to the last digit
+        with np.errstate(over="ignore", invalid="ignore"):  # -inf beyond 1e308 is right; `em` refuses nan
             return float(np.logaddexp.reduce(self.log_joint(x, theta), axis=1).sum())
 
     def lower_bound(self, x, q, theta) -> float:

@@ -87,8 +87,8 @@ def read_csv(path, **columns) -> list[np.ndarray]:
     Raises ValueError naming the file, and the row or column that is wrong.
     """
     try:
-        with open(path, newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
+        with open(path, newline="", encoding="utf-8-sig") as file:  # Excel puts a mark in front
+            rows = list(csv.DictReader(file, skipinitialspace=True))
     except (UnicodeDecodeError, csv.Error) as error:
         raise ValueError(f"{path} must be a CSV file in UTF-8; got one that says: {error}") from None
     if not rows:

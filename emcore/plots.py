@@ -138,6 +138,13 @@ def draw_gap(ax, bound, loglik):
     ax.plot([-0.45, 0.45], [loglik, loglik], gid="loglik-level", **LINE["loglik"])
 
 
+def component(k) -> str:
+    """The role of component k, counted from 1; raises ValueError beyond those that the palette tells apart."""
+    if f"component{k}" not in PALETTE:
+        raise ValueError(f"there must be at most three components to draw; got component {k}: bring colors of your own")
+    return f"component{k}"
+
+
 def draw_shares(ax, x, q, edges):
     """A histogram as a density, each bar split by the responsibilities q (N, K); undivided if q is None."""
     scale = len(x) * np.diff(edges)
@@ -145,7 +152,7 @@ def draw_shares(ax, x, q, edges):
     floor = np.zeros(len(edges) - 1)
     for k in range(shares.shape[1]):
         top = floor + np.histogram(x, edges, weights=shares[:, k])[0] / scale
-        role = "data" if q is None else f"component{k + 1}"
+        role = "data" if q is None else component(k + 1)
         ax.stairs(top, edges, baseline=floor, fill=True, color=COLOR[role], alpha=0.45, gid=f"shares{k + 1}")
         floor = top
 
@@ -154,14 +161,14 @@ def draw_split(ax, q):
     """One bar an observation, of height 1, split by its responsibilities q (N, K), the first at the bottom."""
     places, floor = np.arange(1, len(q) + 1), np.zeros(len(q))
     for k, share in enumerate(np.transpose(q), start=1):
-        ax.bar(places, share, 0.6, floor, color=COLOR[f"component{k}"], alpha=0.6, gid=f"share{k}")
+        ax.bar(places, share, 0.6, floor, color=COLOR[component(k)], alpha=0.6, gid=f"share{k}")
         floor = floor + share
 
 
 def draw_components(ax, theta, grid):
     """The weighted Gaussians pi_k N(x; mu_k, sigma_k^2) of a mixture."""
     for k, (pi, mu, sigma) in enumerate(zip(*theta, strict=True), start=1):
-        ax.plot(grid, pi * np.exp(log_normal(grid, mu, sigma)), gid=f"component{k}", **LINE[f"component{k}"])
+        ax.plot(grid, pi * np.exp(log_normal(grid, mu, sigma)), gid=component(k), **LINE[component(k)])
 
 
 def draw_contours(ax, function, first, second, levels, *, equal=True):

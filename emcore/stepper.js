@@ -23,6 +23,27 @@ function element(tag, attributes = {}, ...children) {
   return node;
 }
 
+// Names for the controls, for whoever cannot see them. A handle tells what the readout shows, not its place in a list.
+function nameControls(box) {
+  const set = (node, name, value) => node.getAttribute(name) === value || node.setAttribute(name, value);
+  for (const slider of box?.querySelectorAll(".widget-slider") ?? []) {
+    const handle = slider.querySelector(".noUi-handle"), readout = slider.querySelector(".widget-readout");
+    if (!handle) continue; // Colab's older sliders have none
+    const name = slider.querySelector(".widget-label").textContent.trim();
+    const tell = () => set(handle, "aria-valuetext", readout.textContent);
+    set(handle, "aria-label", name);
+    set(handle, "data-lm-suppress-shortcuts", "true"); // or JupyterLab takes the arrow keys for itself
+    set(readout, "role", "textbox");
+    set(readout, "aria-label", `${name}, shown value`);
+    new MutationObserver(tell).observe(handle, { attributeFilter: ["aria-valuetext"] });
+    tell();
+  }
+  const names = ["Play or pause", "Stop and go back to the start", "Repeat"];
+  box?.querySelectorAll(".widget-play button").forEach((button, i) => {
+    for (const attribute of ["aria-label", "title"]) set(button, attribute, names[i]);
+  });
+}
+
 function render({ model, el }) {
   const picture = element("div", { class: "em-picture", role: "img", "aria-label": model.get("alt") });
   const caption = element("p", { class: "em-caption", "aria-live": "polite" });
@@ -38,12 +59,7 @@ function render({ model, el }) {
     el.append(jump);
   }
 
-  // JupyterLab takes the arrow keys for itself, unless a slider's handle says that it wants them.
-  new ResizeObserver((_, attached) => {
-    const handles = el.closest(".widget-vbox")?.querySelectorAll(".noUi-handle") ?? [];
-    for (const handle of handles) handle.setAttribute("data-lm-suppress-shortcuts", "true");
-    attached.disconnect();
-  }).observe(el);
+  new ResizeObserver((_, attached) => { nameControls(el.closest(".widget-vbox")); attached.disconnect(); }).observe(el);
 
   const slots = model.get("slots").map(([axes, part]) => {
     const slot = document.createElementNS("http://www.w3.org/2000/svg", "g");
@@ -64,8 +80,8 @@ function render({ model, el }) {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches || !morph.some(Boolean);
     const began = performance.now();
     caption.textContent = page.caption;
-    back.disabled = model.get("step") === 0;
-    next.disabled = model.get("step") === model.get("pages")[model.get("start")].length - 1;
+    back.setAttribute("aria-disabled", model.get("step") === 0); // not disabled: the focus would be lost
+    next.setAttribute("aria-disabled", model.get("step") === model.get("pages")[model.get("start")].length - 1);
     cancelAnimationFrame(request);
     target.forEach((svg, i) => { if (still || !morph[i]) paint(i, svg); });
     if (still) return;

@@ -17,6 +17,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import traitlets
 
+from . import door
 from .plots import PALETTE
 
 HERE = Path(__file__).parent
@@ -83,21 +84,28 @@ def stepper(
     - `caption(frame) -> str`: the page in words, with its numbers.
     - `jumps`: extra buttons, {text: (start, step)}, both counted from 0. `at`: the page it opens on.
     - `axes`: one Axes or an array of them, as `plt.subplots` gives. `alt`: what the figure shows, in words.
+
+    Raises ValueError where frames, stops, jumps and at do not go together.
     """
-    series = dict(frames) if isinstance(frames, Mapping) else {"": frames}
-    if not series or not all(len(pages) for pages in series.values()):
-        raise ValueError(f"frames must hold at least one frame in every sequence; got {frames!r}")
+    series = {name: list(pages) for name, pages in (frames if isinstance(frames, Mapping) else {"": frames}).items()}
+    if not series or not all(series.values()):
+        raise ValueError(f"frames must hold at least one frame in every sequence; got {door.short(frames)}")
+    length, jumps = max(map(len, series.values())), jumps or {}
+    stops = list(range(length) if stops is None else stops)
+    if len(stops) != length:
+        raise ValueError(f"stops must name each of {length} pages; got {len(stops)}: {door.short(stops)}")
+    for start, step in [*jumps.values(), (0, at)]:
+        if not (0 <= start < len(series) and 0 <= step < length):
+            allowed = f"a start of 0 to {len(series) - 1} and a page of 0 to {length - 1}"
+            raise ValueError(f"jumps and at must lead to {allowed}; got ({start}, {step})")
     captions = {name: [caption(frame) for frame in pages] for name, pages in series.items()}
     book = _flipbook(series, draw, captions, axes, alt)
-    book.jumps, book.step = jumps or {}, at
-    last = len(book.pages[0]) - 1
+    book.jumps, book.step = jumps, at
 
-    play = ipywidgets.Play(max=last, value=at, interval=interval)
+    play = ipywidgets.Play(max=length - 1, value=at, interval=interval)
     ipywidgets.jslink((play, "value"), (book, "step"))
     wrap = ipywidgets.Layout(flex_flow="row wrap", align_items="center")
-    controls = [
-        ipywidgets.HBox([play, _slider(label, range(last + 1) if stops is None else stops, book, "step")], layout=wrap)
-    ]
+    controls = [ipywidgets.HBox([play, _slider(label, stops, book, "step")], layout=wrap)]
     if len(series) > 1:
         controls.append(ipywidgets.HBox([_slider(start_label, series, book, "start")], layout=wrap))
     for row in controls:
@@ -131,9 +139,11 @@ def _flipbook(series, draw, captions, axes, alt):
         for i, ax in enumerate(np.ravel(axes)):
             ax.set_gid(f"panel{i}")
             ax.autoscale(False)
-        drawn = [[_moving_parts(axes, draw, frame) for frame in pages] for pages in series.values()]
-        scene = _svg(fig)
-    plt.close(fig)
+        try:
+            drawn = [[_moving_parts(axes, draw, frame) for frame in pages] for pages in series.values()]
+            scene = _svg(fig)
+        finally:
+            plt.close(fig)
 
     known = {clip.get("id") for clip in scene.iter()}
     slots, parts = {}, {"": 0}

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from emcore import GMM1D, BinomialMixture, Coins, OneMean, em, fit
+from emcore import GMM1D, HMM, BinomialMixture, CensoredLifetimes, Coins, OneMean, em, fit
 from emcore.data import read_csv
 
 NAN, INF = float("nan"), float("inf")
@@ -180,3 +180,28 @@ def test_a_damaged_file_is_refused(tmp_path, content, where, given, expected):
 def test_a_sound_file_is_read(tmp_path):
     sex, height = read(tmp_path, b"height,age,sex\n180.5,30,M\n160,31,F\n")
     assert sex.tolist() == ["M", "F"] and np.array_equal(height, [180.5, 160])
+
+
+def test_a_masked_array_is_refused_rather_than_unmasked():
+    x = np.ma.array([5, 9, 99], mask=[0, 0, 1])
+    refuses(lambda: fit(TEN, x, P), "x", "masked", "x.compressed()")
+    assert len(fit(TEN, x.compressed(), P)) > 3
+
+
+@pytest.mark.parametrize("make, name", [(lambda v: HMM(2, stop=v), "stop"), (lambda v: GMM1D(0, v), "shared_sigma")])
+@pytest.mark.parametrize("value", ["no", 2, None, 1])
+def test_a_flag_is_true_or_false(make, name, value):
+    refuses(lambda: make(value), name, "True or False", repr(value))
+    assert make(np.bool_(True)) == make(True)
+
+
+def test_a_message_shows_a_long_array_in_part_only():
+    with pytest.raises(ValueError) as caught:
+        em(CensoredLifetimes(), np.full((10_000, 2), 3.0), (1,))
+    assert "0 or 1 for censored" in str(caught.value) and len(str(caught.value)) < 200
+
+
+def test_a_csv_file_from_a_spreadsheet_is_read(tmp_path):
+    """With the mark that some programs put in front, and a blank after each comma."""
+    (tmp_path / "table.csv").write_text("\ufeffa, b\n1, 2\n", encoding="utf-8")
+    assert [column.tolist() for column in read_csv(tmp_path / "table.csv", a=float, b=float)] == [[1], [2]]

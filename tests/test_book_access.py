@@ -110,3 +110,26 @@ def test_every_picture_says_in_words_what_it_shows(page):
     )
     for node, words in pictures:
         assert len(re.findall(r"[^\W\d_]{2,}", words or "")) >= 3, f"{page.name}: {node} is described as {words!r}"
+
+
+def test_a_handle_tells_at_once_what_the_readout_shows(page):
+    """Not its place in the list; in the same breath, for a screen reader reads it then."""
+    prepare(page)
+    press = """([slider, key]) => new Promise(done => {
+        const handle = slider.querySelector(".noUi-handle"), readout = slider.querySelector(".widget-readout");
+        handle.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}));
+        setTimeout(() => done([handle.ariaLabel, handle.ariaValueText, readout.textContent]));
+    })"""
+    for slider in page.locator(".widget-slider").all():
+        for key in "End", "ArrowLeft":
+            name, told, shown = page.evaluate(press, [slider.element_handle(), key])
+            assert name and told == shown, f"{page.name}, {name}, {key}: told {told!r}, shown {shown!r}"
+
+
+def test_the_focus_stays_on_a_button_that_leads_no_further(page):
+    prepare(page)
+    for name, key in ("Next frame", "End"), ("Previous frame", "Home"):
+        to(page, key)
+        for button in page.get_by_role("button", name=name, include_hidden=True).all():
+            ends = "b => { b.focus(); b.click(); return [document.activeElement === b, b.ariaDisabled]; }"
+            assert button.evaluate(ends) == [True, "true"], f"{page.name}: {name}"

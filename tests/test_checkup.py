@@ -310,3 +310,16 @@ def test_the_same_call_gives_the_same_words_and_leaves_x_and_theta_alone():
     x, theta = X.copy(), Theta(*map(np.copy, START))
     assert check_model(StuckWeights(), x, theta) == check_model(StuckWeights(), x, theta)
     assert np.array_equal(x, X) and all(map(np.array_equal, theta, START))
+
+
+@pytest.mark.parametrize(
+    "options, said",
+    [
+        ({"iterations": 0}, "iterations must be at least 1; got 0"),
+        ({"iterations": "a"}, "iterations must hold numbers; got 'a'"),
+        ({"support": 3}, "support must be an array of values, or a pair"),
+    ],
+)
+def test_options_that_would_try_nothing_are_refused(options, said):
+    with pytest.raises(ValueError, match=said):
+        check_model(Waits(), X, START, **options)

@@ -133,3 +133,9 @@ def test_a_seed_that_is_no_number_is_refused(monkeypatch, given):
     monkeypatch.setenv("EM_COURSE_SEED", given)
     with pytest.raises(ValueError, match=f"whole number, 0 or more; got {given!r}"):
         verdict.seed_of_the_class()
+
+
+@pytest.mark.parametrize("answer", ["0.5", ["0.5"], 0.5 + 2j, np.array([0.5 + 0j])])
+def test_text_and_complex_numbers_are_no_answer(answer):
+    with pytest.raises(NotYet, match="should be numbers"):
+        verdict.judge(answer, np.full(np.shape(answer), 0.5), {}, what="x")

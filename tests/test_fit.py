@@ -6,10 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from laws import LAWS, same
 from models import HEADS, MODELS
 
-from emcore import GMM1D, Coins, CollapseError, Mixture, em, fit
+from emcore import GMM1D, Coins, CollapseError, KMeans, Mixture, em, fit
 
 COINS, START = Coins(10), Coins.Theta((0.6, 0.5))
 
@@ -178,3 +180,27 @@ def test_a_mixture_says_which_function_it_lacks():
         Mixture().loglik([1], None)
     with pytest.raises(NotImplementedError, match="Mixture needs m_step"):
         Mixture().m_step([1], [[1]])
+
+
+class Undefined(Poissons):
+    """Its M-step divides 0 by 0."""
+
+    def m_step(self, x, q):
+        return self.Theta(float("nan"), np.array([1.0, 2.0]))
+
+
+def test_an_m_step_that_gives_nan_is_named():
+    with pytest.raises(ValueError, match=r"m_step must give a theta that has a log-likelihood; got .*whose is nan"):
+        fit(Undefined(), [1, 2, 5], Poissons.Theta(0.3, np.array([1, 2.5])))
+
+
+@given(st.lists(st.integers(0, 30), min_size=4, max_size=12), st.tuples(*[st.integers(0, 30)] * 3))
+def test_k_means_is_not_stopped_while_an_assignment_may_still_change(x, mu):
+    """Its l may fall while F rises: a stop that looked at l alone would come too early."""
+    assume(len(set(mu)) == 3)
+    try:
+        end = fit(KMeans(), x, (np.array(mu, float),))[-1]
+    except CollapseError:
+        return
+    again = KMeans().m_step(x, KMeans().e_step(x, end.theta))
+    assert np.allclose(again.mu, end.theta.mu)

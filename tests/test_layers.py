@@ -21,7 +21,7 @@ MAY_IMPORT = {  # beside the standard library; any other module of emcore is a m
     "data": {"numpy", ".door"},
     "exercises": {"numpy", ".data", *MODELS},
     "plots": {"numpy", "matplotlib", ".door", ".core", ".data", *MODELS},
-    "widgets": {"numpy", "matplotlib", "ipywidgets", "anywidget", "traitlets", ".plots"},
+    "widgets": {"numpy", "matplotlib", "ipywidgets", "anywidget", "traitlets", ".door", ".plots"},
 }
 
 

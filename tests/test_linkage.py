@@ -1,13 +1,14 @@
 """The linkage model, whose q is one number: the laws, the published numbers, bad input."""
 
 from itertools import pairwise
+from math import comb, log
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emcore import CollapseError, Linkage, PoissonMixture, data, em, fit
+from emcore import BinomialMixture, CollapseError, Linkage, PoissonMixture, data, em, fit
 
 MODEL, X = Linkage(), data.linkage()
 ANY = st.lists(st.integers(0, 200), min_size=4, max_size=4).map(lambda counts: np.array(counts, float))
@@ -137,3 +138,22 @@ def test_two_poissons_the_textbook_case_of_slow_em():
 def test_bad_input_for_poissons(x, theta, said):
     with pytest.raises(ValueError, match=said):
         em(PoissonMixture(), x, theta)
+
+
+def test_a_component_of_zeros_is_a_poisson_too():
+    """Half the days have no notice, and those of the other half have a rate of their own: EM ends at rate 0."""
+    x = np.repeat([0, 3, 4, 5], [40, 5, 10, 5])
+    end = fit(PoissonMixture(), x, ((0.5, 0.5), (0, 4)))[-1]
+    assert end.theta.rate[0] == 0 and np.isfinite(end.loglik)
+    assert fit(PoissonMixture(), x, end.theta)[-1].loglik == pytest.approx(end.loglik)
+    assert fit(PoissonMixture(), [0, 0, 0], ((0.5, 0.5), (1, 2)))[-1].theta.rate.tolist() == [0, 0]
+    with pytest.raises(ValueError, match="positive probability"):
+        em(PoissonMixture(), x, ((0.5, 0.5), (0, 0)))
+
+
+def test_a_million_tosses_are_counted_to_the_last_digits():
+    x, n, p = [3, 250_000], 10**6, 0.25
+    exact = [log(comb(n, k)) + k * log(p) + (n - k) * log(1 - p) for k in x]
+    assert BinomialMixture(n).loglik(x, ((1,), (p,))) == pytest.approx(sum(exact), rel=1e-9)
+    with pytest.raises(ValueError, match=r"tosses must be at most 1e\+06"):
+        BinomialMixture(10**7)

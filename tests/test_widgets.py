@@ -9,8 +9,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from ipywidgets.embed import dependency_state, embed_data
+from models import MODELS
 
-from emcore import Coins, Linkage, data, fit, plots
+from emcore import HMM, CensoredLifetimes, Coins, Linkage, data, fit, plots
 from emcore.widgets import Flipbook, stepper
 
 
@@ -201,3 +202,58 @@ def test_the_saved_state_of_a_figure_is_complete(kind):
     for trait in ("_esm", "_css", "alt", "scene", "slots", "parts", "pages", "jumps", "start", "step"):
         assert trait in flipbook, trait
     assert flipbook["_esm"] and flipbook["pages"] == book(figure).pages
+
+
+@pytest.mark.parametrize(
+    "frames, options, said",
+    [
+        ([], {}, "at least one frame in every sequence"),
+        ({"a": [1], "b": []}, {}, "at least one frame in every sequence"),
+        ([0, 1, 2], {"stops": ["a"]}, "stops must name each of 3 pages; got 1"),
+        ([0, 1, 2], {"at": 9}, r"a start of 0 to 0 and a page of 0 to 2; got \(0, 9\)"),
+        ([0, 1, 2], {"jumps": {"there": (1, 0)}}, r"a start of 0 to 0 and a page of 0 to 2; got \(1, 0\)"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(frames, options, said):
+    with pytest.raises(ValueError, match=said):
+        make(frames, **options)
+    plt.close("all")
+
+
+def test_a_generator_of_frames_is_welcome_and_a_failed_drawing_leaves_no_figure_open():
+    assert len(book(make(f for f in range(4))).pages[0]) == 4
+    with pytest.raises(TypeError):
+        stepper([1], lambda ax: None, str, axes=plt.subplots()[1], alt="nothing")
+    assert not plt.get_fignums()
+
+
+EVERY = {name: MODELS[name].example for name in MODELS} | {
+    "Linkage": (Linkage(), data.linkage(), (0.5,)),
+    "CensoredLifetimes": (CensoredLifetimes(), [[1, 0], [2, 0], [2, 1]], (2.4,)),
+    "HMM": (HMM(3), data.ice_creams() - 1, ([0.4, 0.6], [[0.8, 0.2], [0.3, 0.7]], [[0.7, 0.2, 0.1], [0.1, 0.2, 0.7]])),
+}
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_model_gets_its_line_and_its_words_even_where_em_stands_still(name):
+    model, x, theta = EVERY[name]
+    history = fit(model, x, theta, tol=0, max_iter=100)
+    still = [step._replace(theta=history[-1].theta) for step in history[-2:]]
+    for frame in [*plots.frames(history)[:3], plots.Frame(9, still[1], still[0].theta, still[1].theta)]:
+        assert all(field in plots.say_step(frame) for field in ("og-likelihood", " = "))
+        ax = plots.panels()
+        plots.draw_line_axes(ax)
+        plots.draw_line(ax, frame, model=model, x=x)
+        assert all(np.isfinite(line.get_xydata()).all() and len(line.get_xydata()) in (1, 81) for line in ax.lines)
+        plt.close(ax.figure)
+
+
+def test_a_theta_without_names_is_said_by_its_places():
+    assert plots.say_theta((0.5, [1, 2]), digits=1) == "θ[0] = 0.5, θ[1] = (1.0, 2.0)"
+
+
+def test_more_components_than_colors_are_refused_in_words():
+    ax = plots.panels()
+    with pytest.raises(ValueError, match="at most three components to draw; got component 4"):
+        plots.draw_split(ax, np.full((3, 4), 0.25))
+    plt.close(ax.figure)

@@ -63,7 +63,7 @@ class Address(NamedTuple):
 
 def setting(root=ROOT):
     """The address that _config.yml names."""
-    repository = yaml.safe_load((root / "_config.yml").read_text(encoding="utf8"))["repository"]
+    repository = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))["repository"]
     return Address.read(repository["url"], repository["branch"])
 
 
@@ -109,21 +109,21 @@ def wanted(root=ROOT):
     """path -> text, for every file that must hold the address."""
     address, page = setting(root), root / "README.md"
     texts = {path: notebook(path, address) for path in sorted(root.glob("notebooks/*.ipynb"))}
-    return texts | {page: readme(page.read_text(encoding="utf8"), address, root)}
+    return texts | {page: readme(page.read_text(encoding="utf-8"), address, root)}
 
 
 def stale(root=ROOT):
     """The files that do not say what _config.yml says."""
-    return [path for path, text in wanted(root).items() if path.read_text(encoding="utf8") != text]
+    return [path for path, text in wanted(root).items() if path.read_text(encoding="utf-8") != text]
 
 
 def change(address, root=ROOT):
     """Put an address into _config.yml."""
     config = root / "_config.yml"
-    text = config.read_text(encoding="utf8")
+    text = config.read_text(encoding="utf-8")
     for key, value in {"url": address.url, "branch": address.branch}.items():
         text = re.sub(SETTING.format(key), lambda found, value=value: found[1] + value, text, count=1)
-    config.write_text(text, encoding="utf8")
+    config.write_text(text, encoding="utf-8")
 
 
 def main(url=None, branch="main"):
@@ -131,7 +131,7 @@ def main(url=None, branch="main"):
         change(Address.read(url, branch))
     texts = wanted()
     for path in stale():
-        path.write_text(texts[path], encoding="utf8")
+        path.write_text(texts[path], encoding="utf-8")
         print(f"address: {path.relative_to(ROOT)} brought up to date")
     print(f"address: {setting().url}, branch {setting().branch}, in _config.yml and {len(texts)} files")
 

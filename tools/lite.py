@@ -73,7 +73,7 @@ def distribution(target, wheels, local=None):
     target.mkdir(parents=True)
     for name in ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip"):
         shutil.copy(RUNTIME / name, target)
-    lock = json.loads((RUNTIME / "pyodide-lock.json").read_text(encoding="utf8"))
+    lock = json.loads((RUNTIME / "pyodide-lock.json").read_text(encoding="utf-8"))
     packages = lock["packages"]
     for name, wheel in wheels.items():
         shutil.copy(wheel, target)
@@ -99,7 +99,7 @@ def distribution(target, wheels, local=None):
             shutil.copy(local / file, target)
         else:
             packages[name]["file_name"] = NETWORK.format(lock["info"]["version"]) + file
-    (target / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf8")
+    (target / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
 
 
 def contents(folder):
@@ -139,7 +139,7 @@ def build(site=SITE, local=None):
         "exposeAppInBrowser": True,  # for the tests, which run a chapter from there
     }
     config = {"jupyter-lite-schema-version": 0, "jupyter-config-data": settings}
-    (source / "jupyter-lite.json").write_text(json.dumps(config), encoding="utf8")
+    (source / "jupyter-lite.json").write_text(json.dumps(config), encoding="utf-8")
     apps = [word for app in ("lab", "notebooks", "tree") for word in ("--apps", app)]
     options = ["--no-sourcemaps", "--no-unused-shared-packages", "--contents", "files"]
     lab = Path(sys.prefix) / "share" / "jupyter" / "labextensions"

@@ -1,8 +1,5 @@
 """Run every notebook where it stands and leave in it only what is committed.
 
-    python tools/notebooks.py            run, clean and write notebooks/*.ipynb
-    python tools/notebooks.py --check    only say which notebooks are not clean
-
 Kept: code, prose, tags, execution counts and text outputs. Dropped: pictures, widgets, timings.
 """
 
@@ -60,7 +57,7 @@ def text(nb):
 
 
 def is_clean(path):
-    return path.read_text(encoding="utf8") == text(clean(nbformat.read(path, as_version=4)))
+    return path.read_text(encoding="utf-8") == text(clean(nbformat.read(path, as_version=4)))
 
 
 def run(path):
@@ -74,14 +71,11 @@ def run(path):
         store_widget_state=False,
         resources={"metadata": {"path": str(path.parent)}},
     ).execute()
-    path.write_text(text(clean(nb)), encoding="utf8")
+    path.write_text(text(clean(nb)), encoding="utf-8")
 
 
 def main():
     paths = sorted(NOTEBOOKS.glob("*.ipynb"))
-    if "--check" in sys.argv:
-        dirty = [path.name for path in paths if not is_clean(path)]
-        sys.exit(f"not as `make notebooks` leaves them: {', '.join(dirty)}" if dirty else 0)
     for path in paths:
         print(f"{path.name} …", end=" ", flush=True)
         start = time.perf_counter()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "_build" / "dist"
-BOUNDS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf8"))["project"]["dependencies"]
+BOUNDS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
 PINS = {
     "newest": BOUNDS,
     "oldest": [bound.replace(">=", "==") for bound in BOUNDS],  # on the oldest Python: later ones lack its wheels

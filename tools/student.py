@@ -80,7 +80,7 @@ def student(nb):
 def requirements():
     """The pins that running the chapters needs."""
     lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    return "\n".join(line for line in lines if re.split("==", line)[0] not in NOT_NEEDED) + "\n"
+    return "\n".join(line for line in lines if line.split("==")[0] not in NOT_NEEDED) + "\n"
 
 
 def pages(notebooks):

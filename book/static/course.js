@@ -49,19 +49,6 @@ addEventListener("DOMContentLoaded", () => {
     all(".tag_hide-cell summary p.collapsed", text => { if (text.textContent !== "Show the solution") text.textContent = "Show the solution"; });
     all(".tag_hide-cell summary p.expanded", text => { if (text.textContent !== "Hide the solution") text.textContent = "Hide the solution"; });
     all(".widget-label[title=null]", label => label.removeAttribute("title"));
-    all(".widget-slider", slider => {
-      const name = slider.querySelector(".widget-label")?.textContent.trim() || "value";
-      const shown = slider.querySelector(".widget-readout");
-      slider.querySelectorAll(".noUi-handle").forEach(handle => {
-        set(handle, "aria-label", name);
-        if (shown) set(handle, "aria-valuetext", shown.textContent);  // a selection slider shows words
-      });
-      if (shown) { set(shown, "role", "textbox"); set(shown, "aria-label", `${name}, shown value`); }
-    });
-    all(".widget-play", play => play.querySelectorAll("button").forEach((button, i) => {
-      const name = ["Play or pause", "Stop and go back to the start", "Repeat"][i];
-      set(button, "aria-label", name); set(button, "title", name);
-    }));
     all("pre, mjx-container[display], div.math, .output, .pst-scrollable-table-container, .jupyter-widgets", box => {
       const scrolls = box.scrollWidth > box.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(box).overflowX);
       if (scrolls) set(box, "tabindex", "0");

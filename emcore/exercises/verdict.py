@@ -37,6 +37,8 @@ def judge(answer, right, mistakes, *, what, tol=1e-6):
     """Raise NotYet unless answer equals right within tol; say which of mistakes {message: value} it equals."""
     right = np.asarray(right, float)
     try:
+        if np.asarray(answer).dtype.kind in "cSU":  # complex numbers and text would be converted without a word
+            raise TypeError
         unfinished = np.equal(np.asarray(answer, object), None).any()
         given = np.asarray(answer, float)
     except (TypeError, ValueError):
