@@ -32,7 +32,7 @@ The EM Algorithm, Step by Step: student edition
 3. jupyter lab notebooks
 
 Each exercise has a cell to fill in and a check below it. Run the check as often as you like: it says what is off.
-(The chapters speak of a cell of your own and of our solutions: that is for readers of the book.)
+(The chapters speak of a new cell and of folded solutions: that is for readers of the book.)
 Keep the folder emcore where it is, beside the notebooks.
 """
 

@@ -37,6 +37,8 @@ def check_normal_loglik(loglik):
         "that is the average over the points; the log-likelihood is a sum.": right / len(x),
         "the term with the square root of 2 pi is missing.": right + len(x) * np.log(2 * np.pi) / 2,
         "the term -log sigma is missing.": right + len(x) * np.log(sigma),
+        "the one half in the exponent is missing.": right - np.sum((x - mu) ** 2) / (2 * sigma**2),
+        "that is one value a point: sum them.": np.log(normal(x, mu, sigma)),
         "the sign is flipped: a better fit must give a larger number.": -right,
         "sigma is a standard deviation here; you used it as a variance.": np.sum(np.log(normal(x, mu, np.sqrt(sigma)))),
     }

@@ -15,6 +15,8 @@ def check_four_numbers(mu, sigma, top):
         "that divides by N - 1; maximum likelihood divides by N.": x.std(ddof=1),
         "that is the variance; sigma is its square root.": x.var(),
         "that is the mean absolute deviation; the deviations are squared.": np.mean(np.abs(x - 3)),
+        "the sum of squares is not divided by 4.": 14**0.5,
+        "those are the squares, summed: divide by 4, then take the root.": 14,
     }
     judge(sigma, x.std(), mistakes, what="sigma", tol=2e-3)
     right = np.sum(np.log(normal(x, x.mean(), x.std())))
@@ -23,6 +25,7 @@ def check_four_numbers(mu, sigma, top):
             np.log(normal(x, 3, x.std(ddof=1)))
         ),
         "the last part, -N/2, is missing.": right + 2,
+        "that is the likelihood; its logarithm is asked.": np.exp(right),
         "the square root of 2 pi is missing.": right + 2 * np.log(2 * np.pi),
         "the sign is flipped: these densities are below 1, so their logs are negative.": -right,
     }
@@ -37,7 +40,11 @@ def check_fit_normal(fit_normal):
     judge(
         mu,
         x.mean(),
-        {"that is the sum; divide by N.": x.sum(), "that is the median; mu is the mean.": np.median(x)},
+        {
+            "that is the sum; divide by N.": x.sum(),
+            "that is the median; mu is the mean.": np.median(x),
+            "mu and sigma are exchanged.": x.std(),
+        },
         what="mu",
     )
     mistakes = {

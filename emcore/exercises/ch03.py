@@ -11,6 +11,7 @@ def check_165(half, nine):
     right = man / (man + woman)
     mistakes = {
         "that is the probability of a woman.": 1 - right,
+        "that is a percentage; a probability lies between 0 and 1.": 100 * right,
         "those are the odds, man to woman; divide by odds plus one.": man / woman,
         "that is the density of a man of 165 cm; divide by the sum of both densities.": man,
         "you used 5 as the variance; it is the standard deviation.": 1 / (1 + np.exp((7**2 - 3**2) / 10)),
@@ -21,6 +22,7 @@ def check_165(half, nine):
         "those are nine times the odds; divide by that plus one.": 9 * man / woman,
         "that is nine tenths of the first answer; weight both densities, then normalize again.": 0.9 * right,
         "the weights are not used: the answer cannot stay the same.": right,
+        "that is a percentage; a probability lies between 0 and 1.": 900 * man / (9 * man + woman),
     }
     judge(nine, 9 * man / (9 * man + woman), mistakes, what="nine", tol=3e-3)
     print("Right: the weights count as much as the densities.")
@@ -74,9 +76,10 @@ def check_slope_mean(slope_mean):
             bells / bells.sum(axis=1, keepdims=True) * parts, axis=0
         ),
         "the slope of one log-density is -1/m + x/m^2; yours is m times that.": np.sum(q * parts * mean, axis=0),
+        "that is where each slope would be zero; the slope itself is asked.": x @ q / q.sum(axis=0),
         "that is one row a person; sum over the people, axis=0.": q * parts,
     }
-    judge(answer_of(slope_mean, x, pi, mean), np.sum(q * parts, axis=0), mistakes, what="the slopes")
+    judge(answer_of(slope_mean, x, pi, mean), np.sum(q * parts, axis=0), mistakes, what="the array of slopes")
     print("Right: responsibility times the slope of a log-density, whatever the family.")
 
 

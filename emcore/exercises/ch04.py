@@ -79,8 +79,9 @@ def check_closing_q(closing_q):
         * 1.0,
     }
     judge(answer_of(closing_q, log_joint), right, mistakes, what="q")
-    far = log_joint - np.array([[0], [1000], [2000], [3000], [4000]])  # the largest entry of all does not help here
-    underflow = "where the logs are thousands below 0 it is 0/0: first subtract from each row its own largest entry."
-    value = finite_answer_of(closing_q, far, otherwise=underflow)
-    judge(value, right, {}, what="q for logs thousands below 0")
+    apart = np.array([[0, 2, 1], [2, 0, 1], [1, 2, 0], [0, 1, 2], [2, 1, 0]])  # in thousands: which entry is largest
+    far = log_joint - 1000 * (apart + np.arange(5)[:, None])  # only the row's own largest entry helps in every row
+    overflow = "where logs lie thousands below 0, or apart, it is no number: first subtract each row's largest entry."
+    value = finite_answer_of(closing_q, far, otherwise=overflow)
+    judge(value, (apart == 0) * 1.0, {}, what="q for logs thousands below 0")
     print("Right: the posterior, also where both probabilities are zero to the machine.")

@@ -34,7 +34,10 @@ class NotYet(AssertionError):
 
 
 def judge(answer, right, mistakes, *, what, tol=1e-6):
-    """Raise NotYet unless answer equals right within tol; say which of mistakes {message: value} it equals."""
+    """Raise NotYet unless answer equals right within tol; say which of mistakes {message: value} it equals.
+
+    A larger tol is for work on paper, whose right numbers a check does not give away.
+    """
     right = np.asarray(right, float)
     try:
         if np.asarray(answer).dtype.kind in "cSU":  # complex numbers and text would be converted without a word
@@ -58,7 +61,10 @@ def judge(answer, right, mistakes, *, what, tol=1e-6):
         raise NotYet(f"{what} should be finite; yours holds {given[~np.isfinite(given)][0]}.")
     worst = np.unravel_index(np.argmax(np.abs(given - right)), right.shape)
     place = f" at position {', '.join(str(int(i)) for i in worst)}" if worst else ""
-    raise NotYet(f"{what} is off{place}: {given[worst]:.4g} where {right[worst]:.4g} is right.")
+    too = "is too small" if given[worst] < right[worst] else "is too large"
+    raise NotYet(
+        f"{what} is off{place}: {given[worst]:.4g} {too if tol > 1e-6 else f'where {right[worst]:.4g} is right'}."
+    )
 
 
 def answer_of(function, *arguments):

@@ -68,6 +68,8 @@ RIGHT = {
 WRONG = {
     check_165: [
         ((0.69, 0.802), "probability of a woman"),
+        ((31, 0.802), "that is a percentage"),
+        ((0.31, 80.2), "that is a percentage"),
         ((0.449, 0.802), "those are the odds"),
         ((0.0299, 0.802), "the density of a man"),
         ((1 / (1 + math.exp(4)), 0.802), "5 as the variance"),
@@ -75,7 +77,7 @@ WRONG = {
         ((0.31, 9 * math.exp(-0.8)), "nine times the odds"),
         ((0.31, 0.9 * 0.31), "nine tenths"),
         ((0.31, 0.31), "the weights are not used"),
-        ((0.5, 0.802), "half is off: 0.5 where"),
+        ((0.5, 0.802), "half is off: 0.5 is too large"),
     ],
     check_mixture_density: [
         (lambda x, pi, mu, sigma: normal(x[:, None], mu, sigma).sum(axis=1), "the weights are missing"),
@@ -97,6 +99,10 @@ WRONG = {
         (lambda x, pi, mean: slopes(x, waiting(x, pi, mean), mean), "are not normalized"),
         (lambda x, pi, mean: slopes(x, by_row(waiting(x, 1, mean)), mean), "the weights pi are missing"),
         (lambda x, pi, m: m * slopes(x, by_row(waiting(x, pi, m)), m), "yours is m times that"),
+        (
+            lambda x, pi, m: np.average(np.transpose([x, x]), 0, by_row(waiting(x, pi, m))),
+            "where each slope would be zero",
+        ),
         (lambda x, pi, m: by_row(waiting(x, pi, m)) * (x[:, None] - m) / m**2, "one row a person"),
     ],
 }

@@ -90,7 +90,7 @@ WRONG = {
         ((25, 59 / 125), "divided by the first cell"),
         ((25, 38 / 97), "that is 1 - t"),
         ((25, 159 / 197), "the whole first cell"),
-        ((25, 0.5), "t is off: 0.5 where"),
+        ((25, 0.5), "t is off: 0.5 is too small"),
     ],
     check_gains: [
         (lambda *given: (whole(*given), gains(*given)[1]), "the sure gain is the bound's part"),
