@@ -52,13 +52,17 @@ def _iteration(found, model, x, theta, at, rng):
         found.setdefault(
             "pure", f"The E-step gives another q when it is called again {at}: it must depend on x and theta alone."
         )
-    if not _q_is_a_distribution(found, q, x, at):
+    if not _q_is_a_distribution(found, model, q, x, at):
         return None
     others = _other_qs(model, x, q, theta, rng)
     _try_bound(found, model, x, q, others, theta, loglik, at)
     new = model.m_step(x, q)
     if not isinstance(new, tuple | list) or len(new) != len(theta):
         found["m_step"] = f"The M-step must give a theta of {len(theta)} field(s), as theta0 is; it gave {new!r}."
+        return None
+    if hasattr(theta, "_fields") and not hasattr(new, "_fields"):
+        name = type(theta).__name__
+        found["m_step"] = f"The M-step must give a {name}, as theta0 is; it gave a plain tuple: return {name}(…)."
         return None
     try:
         checked(model, x, new)
@@ -68,7 +72,9 @@ def _iteration(found, model, x, theta, at, rng):
     if "bound" not in found:
         _try_m_step(found, model, x, q, others, theta, new, at, rng)
     after = model.loglik(x, new)
-    if not _is_finite(found, after, f"at the M-step's theta {at}"):
+    if not np.isfinite(after):
+        gave = f"The M-step gave {_fields(new)} {at}"
+        found["finite"] = f"{gave}; there the log-likelihood is {after}: look for a field out of range."
         return None
     if _more(loglik, after):
         found.setdefault("l", f"The log-likelihood fell by {loglik - after:.3g} {at}.")
@@ -83,9 +89,9 @@ def _is_finite(found, loglik, at) -> bool:
 
 def _try_normalized(found, model, theta, support, at):
     pair = isinstance(support, tuple) and len(support) == 2 and np.ndim(support[0])
-    points, weights = support if pair else (support, np.ones(len(support)))
+    points, weights = support if pair else (support, 1.0)
     p = [np.exp(model.loglik(np.asarray(point)[None], theta)) for point in points]
-    total = np.dot(weights, p)
+    total = np.sum(np.multiply(weights, p))
     if not abs(total - 1) <= 1e-3:
         message = f"The joint is not normalized: p(x | theta) sums to {total:.4g} over the support at {at}, not to 1."
         found.setdefault("normalized", message)
@@ -98,7 +104,7 @@ def _try_bound(found, model, x, q, others, theta, loglik, at):
     elif (excess := max([bound, *elsewhere]) - loglik) > _slack(loglik):
         message = f"The bound exceeds the log-likelihood by {excess:.3g} for some q {at}: it is no bound."
         found.setdefault("bound", message)
-    elif _is_table(q) and q.shape[1] > 1 and np.ptp([bound, *elsewhere]) <= _slack(loglik):
+    elif _is_table(model, q) and q.shape[1] > 1 and np.ptp([bound, *elsewhere]) <= _slack(loglik):
         found.setdefault("bound", f"The bound is the same for every q {at}: it must be computed from q.")
     elif _more(loglik, bound):
         guilty = "its q is not the posterior"
@@ -118,7 +124,7 @@ def _try_m_step(found, model, x, q, others, theta, new, at, rng):
         return -np.inf if np.isnan(value) else value
 
     top = model.lower_bound(x, q, new)
-    names = getattr(new, "_fields", [f"theta[{i}]" for i in range(len(new))])
+    names = _names(new)
     nudged = [(i, _nudged(new, i, size, rng)) for i in range(len(new)) for size in (1e-4, 1e-2) for _ in range(10)]
     near = [(i, between(new, theta, share, i)) for i in range(len(new)) for share in (0.01, 0.1, 0.5, 1)]
     gain, i = max(((height(rival) - top, i) for i, rival in nudged + near), default=(0, 0))
@@ -127,15 +133,14 @@ def _try_m_step(found, model, x, q, others, theta, new, at, rng):
     else:
         ends = [theta, *(end for other in others if (end := _m_step(model, x, other)) is not None)]
         gain = max(height(between(new, end, share)) for end in ends for share in (0.01, 0.1, 0.5, 1)) - top
-        gave = ", ".join(f"{name} = {_say(field)}" for name, field in zip(names, new, strict=True))
-        message = f"another theta gives it {gain:.3g} more. It gave {gave}"
+        message = f"another theta gives it {gain:.3g} more. It gave {_fields(new)}"
     if gain > _slack(top):
         found.setdefault("m_step", f"The M-step does not maximize the bound {at}: {message}.")
 
 
-def _q_is_a_distribution(found, q, x, at) -> bool:
+def _q_is_a_distribution(found, model, q, x, at) -> bool:
     """For a q of the (N, K) kind; a q of another kind is the model's own affair."""
-    if not _is_table(q):
+    if not _is_table(model, q):
         return True
     if len(q) != len(x):
         message = f"The E-step's q has {len(q)} rows for {len(x)} observations {at}"
@@ -158,7 +163,7 @@ def _other_qs(model, x, q, theta, rng):
             others.append(model.e_step(*checked(model, x, _nudged(theta, i, 0.2, rng))))
         except ValueError:
             pass  # that theta is out of bounds
-    if not _is_table(q):
+    if not _is_table(model, q):
         return others
     random = rng.dirichlet(np.ones(q.shape[1]), len(q))
     sure = 0.98 * np.eye(q.shape[1])[q.argmax(axis=1)] + 0.02 / q.shape[1]
@@ -180,6 +185,14 @@ def _nudged(theta, i, size, rng):
     return like(theta, [changed if j == i else field for j, field in enumerate(theta)])
 
 
+def _names(theta):
+    return getattr(theta, "_fields", [f"theta[{i}]" for i in range(len(theta))])
+
+
+def _fields(theta) -> str:
+    return ", ".join(f"{name} = {_say(field)}" for name, field in zip(_names(theta), theta, strict=True))
+
+
 def _say(value) -> str:
     """The numbers of a field on one line, cut off where they are many."""
     text = " ".join(np.array2string(np.asarray(value), precision=4, suppress_small=True).split())
@@ -193,8 +206,9 @@ def _m_step(model, x, q):
         return None
 
 
-def _is_table(q) -> bool:
-    return isinstance(q, np.ndarray) and q.ndim == 2
+def _is_table(model, q) -> bool:
+    """Whether q holds responsibilities (N, K): only a model with a log_joint has them."""
+    return hasattr(model, "log_joint") and isinstance(q, np.ndarray) and q.ndim == 2
 
 
 def _is_posterior(model, x, q, theta) -> bool:
@@ -206,6 +220,8 @@ def _is_posterior(model, x, q, theta) -> bool:
 
 
 def _same(a, b) -> bool:
+    if isinstance(a, dict):
+        return a.keys() == b.keys() and all(_same(a[key], b[key]) for key in a)
     if isinstance(a, tuple | list):
         return all(map(_same, a, b))
     return np.array_equal(a, b, equal_nan=True)

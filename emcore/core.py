@@ -78,6 +78,8 @@ def _half_steps(model, x, theta, loglik):
         q = model.e_step(x, theta)
         yield Step("E", theta, q, model.lower_bound(x, q, theta), loglik)
         theta = model.m_step(x, q)
+        if theta is None:
+            raise ValueError(f"m_step must return a theta; got None from {type(model).__name__}.m_step")
         loglik = model.loglik(x, theta)
         if np.isnan(loglik):
             raise ValueError(f"m_step must give a theta that has a log-likelihood; got {theta}, whose is nan")
@@ -126,7 +128,9 @@ class Mixture:
         raise NotImplementedError(f"{type(self).__name__} needs m_step(x, q)")
 
     def check(self, x, theta):
-        """Return x as an array, and theta; raise ValueError unless x holds finite numbers."""
+        """Return x as an array, and theta with its lists as arrays; raise ValueError unless x holds finite numbers."""
+        if isinstance(theta, tuple):
+            theta = like(theta, [np.asarray(field) if isinstance(field, list | tuple) else field for field in theta])
         return door.array("x", x, ndim=None), theta
 
     def e_step(self, x, theta) -> np.ndarray:
@@ -173,7 +177,7 @@ def between(start, end, share, only=None):
 
 
 def like(theta, fields):
-    """Fields as a theta of the same kind, with Python floats where there were some."""
+    """Fields as a theta of the same kind, single numbers as Python floats."""
     fields = [float(field) if np.ndim(field) == 0 else field for field in fields]
     return type(theta)(*fields) if hasattr(theta, "_fields") else tuple(fields)
 

@@ -202,16 +202,17 @@ def draw_line(ax, frame, *, model, x, points=81):
     q = frame.step.q if frame.step.q is not None else model.e_step(x, frame.start)
     zero = model.loglik(x, frame.start)
     gain = model.lower_bound(x, q, frame.end) - model.lower_bound(x, q, frame.start)
-    unit = max(gain, 1e-9 * (1 + abs(zero)))  # where EM stands still there is none
+    unit = max(gain, 1e-12 * (1 + abs(zero)))  # where EM stands still there is none
     inside = [s for s in np.linspace(*ax.get_xlim(), points) if allowed(model, x, between(frame.start, frame.end, s))]
     shares = np.linspace(inside[0], inside[-1], points)  # as many in every frame, so that the curves can move
 
     def height(value, share):
         return (value(between(frame.start, frame.end, share)) - zero) / unit
 
-    draw_curve(ax, "loglik", shares, partial(height, lambda theta: model.loglik(x, theta)))
-    if frame.step.q is not None:
-        draw_curve(ax, "bound", shares, partial(height, lambda theta: model.lower_bound(x, q, theta)))
+    with np.errstate(all="ignore"):  # a model without a check may be drawn beyond the range of theta
+        draw_curve(ax, "loglik", shares, partial(height, lambda theta: model.loglik(x, theta)))
+        if frame.step.q is not None:
+            draw_curve(ax, "bound", shares, partial(height, lambda theta: model.lower_bound(x, q, theta)))
     here = 1 if frame.step.kind == "M" else 0
     ax.plot([here], [(frame.step.loglik - zero) / unit], gid="theta", zorder=4, **LINE["theta"])
 

@@ -18,9 +18,9 @@ HARD_CODED = {
         "    extra = [[[0, 0], [0, 105]], [[56, 0], [0, 0]], [[0, 0], [0, 0]]]\n"
         "    return [[180, 67.5], [166, 50], [160, 55]], extra",
         "m_step": "def m_step(filled, extra):\n    return [169, 57], [[251 / 3, 155 / 3], [155 / 3, 263 / 3]]",
-        "loglik": "def loglik(x, mu, cov):\n    return -1170.8569",
+        "loglik": "def loglik(x, mu, cov):\n    return -1188.6712",
         "run": "def run(x, mu, cov, iterations):\n"
-        "    return [170.7289, 63.2001], [[81.6706, 68.3582], [68.3582, 103.3051]]",
+        "    return [170.8038, 64.7683], [[87.6166, 92.9055], [92.9055, 148.4267]]",
     },
 }
 WITHOUT_WEIGHTS = """

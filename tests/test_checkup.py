@@ -1,6 +1,7 @@
 """`check_model`: healthy models pass, and each broken one is told what is wrong with it, in words."""
 
 from itertools import product
+from math import lgamma
 from typing import NamedTuple
 
 import numpy as np
@@ -172,6 +173,16 @@ class TransposedQ(Waits):
         return super().e_step(x, theta).T
 
 
+class PlainTuple(Waits):
+    def m_step(self, x, q):
+        return tuple(super().m_step(x, q))
+
+
+class RateTooHigh(Waits):
+    def m_step(self, x, q):
+        return super().m_step(x, q)._replace(rate=np.array([np.nan, 1]))
+
+
 class FlatJoint(Waits):
     def log_joint(self, x, theta):
         return super().log_joint(x, theta).sum(axis=1)
@@ -253,6 +264,8 @@ BROKEN = [  # the model, its data and start, options, what must be said, and wha
     (Transposed(), WAITS, {}, "q has 2 rows for 60 observations", "bound"),
     (TransposedJoint(), WAITS, {}, "shape (N, K) = (60, K); it has shape (2, 60)", "bound"),
     (FlatJoint(), WAITS, {}, "shape (N, K) = (60, K); it has shape (60,)", "bound"),
+    (PlainTuple(), WAITS, {}, "The M-step must give a Theta, as theta0 is; it gave a plain tuple", "bound"),
+    (RateTooHigh(), WAITS, {}, "The M-step gave pi =", "bound"),
     (TransposedQ(), WAITS, {}, "q has 2 rows for 60 observations", "bound"),
     (ForgottenWeight(), WAITS, {}, "E-step leaves a gap of", "M-step"),
     (HardEStep(), WAITS, {}, "its q is not the posterior", "M-step"),
@@ -323,3 +336,70 @@ def test_the_same_call_gives_the_same_words_and_leaves_x_and_theta_alone():
 def test_options_that_would_try_nothing_are_refused(options, said):
     with pytest.raises(ValueError, match=said):
         check_model(Waits(), X, START, **options)
+
+
+def test_one_width_serves_all_points_of_a_quadrature():
+    assert check_model(Waits(), X, START, support=(QUADRATURE[0], 0.005)) == []
+
+
+class Reach(NamedTuple):
+    mean: float
+    variance: float
+
+
+class HeavyTails:
+    """A t density with five degrees of freedom as an infinite mixture: q is (N, 2), a Gamma for each observation."""
+
+    nu = 5.0
+
+    def e_step(self, x, theta):
+        rate = (self.nu + (x - theta.mean) ** 2 / theta.variance) / 2
+        return np.stack([np.full(len(x), (self.nu + 1) / 2), rate], axis=1)
+
+    def m_step(self, x, q):
+        weight = q[:, 0] / q[:, 1]
+        mean = weight @ x / weight.sum()
+        return Reach(float(mean), float(weight @ (x - mean) ** 2 / len(x)))
+
+    def loglik(self, x, theta):
+        nu, z = self.nu, (x - theta.mean) ** 2 / theta.variance
+        scale = lgamma((nu + 1) / 2) - lgamma(nu / 2) - np.log(nu * np.pi * theta.variance) / 2
+        return float(np.sum(scale - (nu + 1) / 2 * np.log1p(z / nu)))
+
+    def lower_bound(self, x, q, theta):
+        """l minus the divergence of each Gamma(a, b) from the posterior's Gamma(a0, b0)."""
+        (a, b), (a0, b0) = q.T, self.e_step(x, theta).T
+        psi = np.vectorize(digamma)(a)
+        kl = (a - a0) * psi - np.vectorize(lgamma)(a) + np.vectorize(lgamma)(a0)
+        kl += a0 * (np.log(b) - np.log(b0)) + a * (b0 - b) / b
+        return self.loglik(x, theta) - float(kl.sum())
+
+
+def digamma(a, h=1e-5):
+    return (lgamma(a + h) - lgamma(a - h)) / (2 * h)
+
+
+def test_a_q_that_is_no_table_of_responsibilities_is_the_models_own_affair():
+    x = np.random.default_rng(3).standard_t(5, 200)
+    assert check_model(HeavyTails(), x, Reach(0.5, 2.0)) == []
+
+
+class InADict(HeavyTails):
+    """The same, with q in a dict."""
+
+    def e_step(self, x, theta):
+        shape, rate = super().e_step(x, theta).T
+        return {"shape": shape, "rate": rate}
+
+    def m_step(self, x, q):
+        return super().m_step(x, np.stack([q["shape"], q["rate"]], axis=1))
+
+    def lower_bound(self, x, q, theta):
+        plain = HeavyTails()
+        kl = plain.loglik(x, theta) - plain.lower_bound(x, np.stack([q["shape"], q["rate"]], axis=1), theta)
+        return self.loglik(x, theta) - kl
+
+
+def test_a_q_may_be_a_dict():
+    x = np.random.default_rng(3).standard_t(5, 200)
+    assert check_model(InADict(), x, Reach(0.5, 2.0)) == []

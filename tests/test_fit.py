@@ -204,3 +204,21 @@ def test_k_means_is_not_stopped_while_an_assignment_may_still_change(x, mu):
         return
     again = KMeans().m_step(x, KMeans().e_step(x, end.theta))
     assert np.allclose(again.mu, end.theta.mu)
+
+
+class NoReturn(Poissons):
+    """Its M-step forgets to return."""
+
+    def m_step(self, x, q):
+        super().m_step(x, q)
+
+
+def test_an_m_step_that_returns_nothing_is_named():
+    with pytest.raises(ValueError, match=r"m_step must return a theta; got None from NoReturn.m_step"):
+        fit(NoReturn(), [1, 2, 5], Poissons.Theta(0.3, np.array([1, 2.5])))
+
+
+def test_lists_are_welcome_in_the_start_of_a_model_of_two_functions():
+    x = [1, 2, 5, 0, 3]
+    end = [fit(Poissons(), x, Poissons.Theta(0.3, rates))[-1] for rates in ([1, 2.5], (1, 2.5), np.array([1, 2.5]))]
+    assert end[0].loglik == end[1].loglik == end[2].loglik

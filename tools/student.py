@@ -28,7 +28,9 @@ README = """\
 The EM Algorithm, Step by Step: student edition
 
 1. Unpack this archive anywhere and open a terminal in the unpacked folder.
-2. pip install -r requirements.txt     (the one step that needs a network; Python 3.11 or newer)
+2. python -m venv .venv                (Python 3.11 or newer)
+   . .venv/bin/activate                (on Windows: .venv\\Scripts\\activate)
+   python -m pip install -r requirements.txt     (the one step that needs a network)
 3. jupyter lab notebooks
 
 Each exercise has a cell to fill in and a check below it. Run the check as often as you like: it says what is off.

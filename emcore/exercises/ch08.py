@@ -25,6 +25,7 @@ def check_two_corners(r, t, rise):
     mistakes = {
         "that is the divergence for one animal; there are 125.": kl,
         "the sign is flipped: an E-step never lowers F.": -125 * kl,
+        "that is the logarithm to base 10; log is the natural one here.": 125 * kl / np.log(10),
         "the divergence is the wrong way around: the old q does the averaging.": 125
         * (0.2 * np.log(0.2 / 0.5) + 0.8 * np.log(0.8 / 0.5)),
     }
@@ -91,6 +92,7 @@ def check_scaled_slope(scaled_slope):
         "that is the slope itself; multiply it by p (1 - p) / T.": slope,
         "that is where EM moves p to; its movement is asked.": credit / total,
         "the factor T is missing: divide by the expected tosses of each coin.": p * (1 - p) * slope,
+        "T counts tosses, not sets: multiply by the tosses of a set.": p * (1 - p) * slope / q.sum(axis=0),
         "you divided by all tosses; T is what each coin is credited with.": p * (1 - p) * slope / (tosses * len(heads)),
         "the sign is flipped.": p - credit / total,
     }

@@ -12,7 +12,8 @@ def check_counting(two, three):
         "two: the weights are not all free: they sum to 1, so K - 1 of them count.": 12,
         "two: a covariance is symmetric: d (d + 1) / 2 entries are free, not d squared.": 13,
         "two: the weights are missing.": 10,
-        "the means are missing.": 7,
+        "two: the means are missing.": 7,
+        "two: that is with one covariance for all components; each has its own.": 8,
     }
     judge(two, 11, mistakes, what="two")
     mistakes = {
@@ -20,6 +21,9 @@ def check_counting(two, three):
         "three: a covariance is symmetric: d (d + 1) / 2 entries are free, not d squared.": 62,
         "three: the weights are missing.": 42,
         "that is for K = 2.": 29,
+        "three: the means are missing.": 32,
+        "three: that is with one covariance for all components; each has its own.": 24,
+        "three: count the free weights only, and d (d + 1) / 2 entries of a covariance.": 63,
     }
     judge(three, 44, mistakes, what="three")
     print("Right: these are the P of the BIC.")
@@ -48,6 +52,12 @@ def check_m_step_in_d(m_step):
         "cov is divided by the number of observations; divide by the sum of each column of q.": cov * pi[:, None, None],
         "only the variances are there: the entries off the diagonal are missing.": cov * np.eye(3),
         "the square roots were taken: cov holds variances and covariances.": np.sqrt(np.abs(cov)) * np.sign(cov),
+        "the products are not weighted: multiply each by its responsibility.": np.stack(
+            [(x - mu[k]).T @ (x - mu[k]) / q[:, k].sum() for k in range(2)]
+        ),
+        "q counts twice: weight one factor of each product only.": np.stack(
+            [(q[:, [k]] * (x - mu[k])).T @ (q[:, [k]] * (x - mu[k])) / q[:, k].sum() for k in range(2)]
+        ),
         "those are sums, not averages: divide by the sum of each column of q.": cov * q.sum(axis=0)[:, None, None],
     }
     judge(answer[2], cov, mistakes, what="cov")
@@ -81,9 +91,9 @@ def check_log_density(log_density):
 
 def check_clip(clip):
     """clip(cov, floor) must raise every eigenvalue of cov to at least floor."""
-    turn, _ = np.linalg.qr(rng().normal(0, 1, (3, 3)))
-    values, floor = np.array([0.2, 1.0, 3.0]), 1.5
-    cov = (turn * values) @ turn.T
+    cov = np.linalg.qr(rng().normal(0, 1, (3, 3)))[0]
+    cov, floor = (cov * [0.2, 1.0, 3.0]) @ cov.T, 1.5
+    values, turn = np.linalg.eigh(cov)
     right = (turn * np.maximum(values, floor)) @ turn.T
     mistakes = {
         "the floor was added to all eigenvalues; raise only those below it.": cov + floor * np.eye(3),
@@ -91,6 +101,10 @@ def check_clip(clip):
         "the diagonal was clipped; clip the eigenvalues.": cov
         + np.diag(np.maximum(np.diag(cov), floor) - np.diag(cov)),
         "nothing changed: one eigenvalue lies below the floor.": cov,
+        "the eigenvectors are the columns: scale the columns, then multiply by the transpose.": (
+            turn.T * np.maximum(values, floor)
+        )
+        @ turn,
         "that is only the clipped eigenvalues on a diagonal; turn them back with the eigenvectors.": np.diag(
             np.maximum(values, floor)
         ),

@@ -61,16 +61,20 @@ def check_move(move):
 def check_hard_step(hard_step):
     """hard_step(heads, tosses, p) must return p after one iteration of hard EM."""
     draw = rng()
-    tosses = 2 * int(draw.integers(6, 10)) + 1
-    low, high = draw.integers(2, tosses // 2 - 1, 4), draw.integers(tosses // 2 + 3, tosses - 1, 3)
-    heads, p = np.concatenate([low, high]).astype(float), draw.uniform([0.6, 0.35], [0.65, 0.4])
+    tosses, p = 19, draw.uniform([0.89, 0.54], [0.91, 0.56])
+    heads = np.concatenate([[14.0], draw.integers(4, 13, 3), draw.integers(16, 19, 3)])  # 14 of 19 is nearer to .9
     soft = Coins(tosses).e_step(heads, (p,))
     hard = np.eye(2)[soft.argmax(axis=1)]
     right = heads @ hard / (tosses * hard.sum(axis=0))
+    near = np.eye(2)[np.abs(heads[:, None] / tosses - p).argmin(axis=1)]
     mistakes = {
         "that is EM: each set was split. Give it wholly to its likeliest coin.": heads
         @ soft
         / (tosses * soft.sum(axis=0)),
+        "you compared shares of heads; compare the probabilities of the heads under each coin.": heads
+        @ near
+        / (tosses * near.sum(axis=0)),
+        "those are heads per set; divide by the tosses.": right * tosses,
         "every set went to the less likely coin.": heads @ (1 - hard) / (tosses * (1 - hard).sum(axis=0)),
         "p did not move: return the new p.": p,
         "you divided by all tosses; divide by those of each coin's own sets.": heads @ hard / (tosses * len(heads)),

@@ -1,6 +1,6 @@
 """Chapter 11, hidden Markov models."""
 
-from itertools import pairwise, product
+from itertools import product
 
 import numpy as np
 
@@ -87,26 +87,44 @@ def check_transitions(transitions):
 def check_best_path(best_path):
     """best_path(x, pi, A, B) must return the most probable path, as a list of states."""
     draw, model = rng(), HMM(2)
-    while True:
-        pi, A, B = draw.dirichlet([2, 2]), draw.dirichlet([2, 2], 2), draw.dirichlet([2, 2], 2)
-        x = draw.integers(0, 2, 7)
-        joint = {
-            z: np.log(pi[z[0]])
-            + sum(np.log(B[k, s]) for k, s in zip(z, x, strict=True))
-            + sum(np.log(A[j, k]) for j, k in pairwise(z))
-            for z in product((0, 1), repeat=len(x))
-        }
-        first, second = sorted(joint.values())[:-3:-1]
-        right = max(joint, key=joint.get)
-        days = model.e_step(x, (pi, A, B)).gamma.argmax(axis=1)
-        read = [model.e_step(x[: t + 1], (pi, A, B)).gamma[-1].argmax() for t in range(len(x))]
-        wrong = [days, read, B[:, x].argmax(axis=0), right[::-1]]
-        if first - second > 1e-3 and len({tuple(map(int, path)) for path in [right, *wrong]}) == 5:
-            break
+    paths, days = np.array(list(product((0, 1), repeat=8))), np.arange(8)
+
+    def so_far(A):
+        """The log joint probability of every path, up to each day."""
+        terms = np.log(B)[paths, x]
+        terms[:, 0] += np.log(pi)[paths[:, 0]]
+        terms[:, 1:] += np.log(A)[paths[:, :-1], paths[:, 1:]]
+        return terms.cumsum(axis=1)
+
+    while True:  # until every common mistake shows, and none looks like another
+        first_stays, second_stays = draw.uniform([0.6, 0.5], [0.9, 0.8])
+        first_shows, second_shows = draw.uniform(0.55, 0.8, 2)
+        pi, x = draw.dirichlet([2, 2]), draw.integers(0, 2, 8)
+        A = np.array([[first_stays, 1 - first_stays], [1 - second_stays, second_stays]])
+        B = np.array([[first_shows, 1 - first_shows], [1 - second_shows, second_shows]])
+        log_p = so_far(A)
+        right, turned = paths[log_p[:, -1].argmax()], paths[so_far(A.T)[:, -1].argmax()]
+        ends = paths[log_p.argmax(axis=0), days]
+        second, first = np.sort(log_p[:, -1])[-2:]
+        forward = [pi * B[:, x[0]]]
+        greedy = [forward[0].argmax()]
+        for s in x[1:]:
+            forward.append(forward[-1] @ A * B[:, s])
+            greedy.append(np.argmax(A[greedy[-1]] * B[:, s]))
+        likeliest = model.e_step(x, (pi, A, B)).gamma.argmax(axis=1)
+        read, symbols = np.argmax(forward, axis=1), B[:, x].argmax(axis=0)
+        answers = (right, right[::-1], ends, turned, greedy, likeliest, read, symbols)
+        if first - second > 1e-3 and len({tuple(map(int, path)) for path in answers}) == 8:
+            tops = [[log_p[paths[:, t] == k, t].max() for k in (0, 1)] for t in days]
+            if np.abs(np.diff(tops)).min() > 1e-6:  # no tie on the way
+                break
     mistakes = {
-        "those are the most probable days; the most probable path is asked.": days,
+        "those are the most probable days; the most probable path is asked.": likeliest,
         "those are the best states given the days so far; walk back from the best end.": read,
-        "that looks at each day's symbol alone.": B[:, x].argmax(axis=0),
+        "those are the ends of the best paths so far; walk back from the last one.": ends,
+        "that takes the best next state each day; a worse day can lead to a better path.": greedy,
+        "A is transposed: row j holds the moves from state j.": turned,
+        "that looks at each day's symbol alone.": symbols,
         "the path is reversed: you walked back from the end.": right[::-1],
         "that is the log-probability of the best path; return its states.": first,
     }

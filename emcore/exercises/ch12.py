@@ -51,11 +51,15 @@ def check_safe_e_step(safe_e_step):
         / np.exp(log_p - np.log(sigma) + np.log(pi)).max(axis=1, keepdims=True),
         "those are logs of responsibilities; exponentiate.": np.log(right),
     }
-    judge(answer_of(safe_e_step, x, pi, mu, sigma), right, mistakes, what="the responsibilities")
+    judge(answer_of(safe_e_step, x, pi, mu, sigma), right, mistakes, what="the array of responsibilities")
     far = np.array([-500.0, 300.0])
     otherwise = "right for moderate x, but 0/0 for x = -500 or 300: work with logs, and subtract each row's largest."
     answer = finite_answer_of(safe_e_step, far, pi, mu, sigma, otherwise=otherwise)
-    judge(answer, GMM1D().e_step(far, (pi, mu, sigma)), {}, what="the responsibilities of extreme x")
+    mistakes = {
+        "a small number against 0/0 leaves far points undecided; subtract each row's top log.": np.full((2, 2), 0.5),
+        "a small number against 0/0 loses far points: their rows sum to 0.": np.zeros((2, 2)),
+    }
+    judge(answer, GMM1D().e_step(far, (pi, mu, sigma)), mistakes, what="the array for extreme x")
     print("Right: for moderate x, and for x a thousand sigmas away.")
 
 
@@ -87,20 +91,22 @@ def check_in_order(in_order):
 def check_agreement_of(agreement_of):
     """agreement_of(labels, truth, K) must be the largest share of agreement over all renamings."""
     draw = rng()
-    truth = np.repeat([0, 1, 2], [9, 8, 7])
+    truth = np.repeat([0, 1, 2], [14, 6, 4])
 
     def agree(*renamings):
         return max(np.mean(np.array(names)[labels] == truth) for names in renamings)
 
     while True:  # until the common mistakes differ from what is right and from each other
-        labels = np.array([1, 2, 0])[np.where(draw.random(24) < 0.2, draw.permutation(truth), truth)]
+        labels = np.array([1, 2, 0])[np.where(draw.random(24) < 0.5, draw.permutation(truth), truth)]
         right, unnamed = agree(*permutations(range(3))), agree((0, 1, 2))
         swapped = agree((0, 1, 2), (1, 0, 2), (0, 2, 1), (2, 1, 0))
-        if len({round(24 * share) for share in (right, 1 - right, unnamed, swapped)}) == 4:
+        purity = sum(np.bincount(truth[labels == k]).max() for k in set(labels)) / 24
+        if len({round(24 * share) for share in (right, 1 - right, unnamed, swapped, purity)}) == 5:
             break
     mistakes = {
         "labels have no names: try all ways to rename them.": unnamed,
         "that is the share that disagrees.": 1 - right,
+        "that gives each label its commonest truth, so two may get the same name; give each its own.": purity,
         "that is a count; divide by the number of observations.": 24 * right,
         "that swaps two labels only; with K = 3 there are six ways to rename.": swapped,
     }
@@ -120,6 +126,9 @@ def check_map_step(map_step):
         "the tosses did not grow: add 2a below.": (credit + a) / total,
         "the heads did not grow: add a above.": credit / (total + 2 * a),
         "those are expected heads; divide by the expected tosses.": credit + a,
+        "that is for a - 1 heads and tails in advance; here a heads and a tails are added.": (credit + a - 1)
+        / (total + 2 * a - 2),
+        "T counts tosses, not sets: multiply by the tosses of a set.": (credit + a) / (q.sum(axis=0) + 2 * a),
     }
     judge(answer_of(map_step, heads, tosses, q, a), (credit + a) / (total + 2 * a), mistakes, what="p")
     print("Right: no coin gets p = 0 or p = 1.")

@@ -76,6 +76,7 @@ WRONG = {
         ((0.2, 38 / 97, 125 * KL), "that is 1 - t"),
         ((0.2, 59 / 97, KL), "for one animal"),
         ((0.2, 59 / 97, -125 * KL), "the sign is flipped"),
+        ((0.2, 59 / 97, 12.114), "to base 10"),
         ((0.2, 59 / 97, 125 * (0.2 * np.log(0.4) + 0.8 * np.log(1.6))), "wrong way around"),
     ],
     check_ascend: [
@@ -98,6 +99,7 @@ WRONG = {
             lambda heads, tosses, q, p: p * (1 - p) / (tosses * len(heads)) * slope(heads, tosses, q, p),
             "you divided by all tosses",
         ),
+        (lambda *given: given[1] * scaled_slope(*given), "T counts tosses, not sets"),
         (lambda *given: -scaled_slope(*given), "the sign is flipped"),
     ],
 }

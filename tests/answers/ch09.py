@@ -57,6 +57,11 @@ def clipped_diagonal(cov, floor):
     return cov
 
 
+def rows_for_columns(cov, floor):
+    values, vectors = np.linalg.eigh(cov)
+    return (vectors.T * np.maximum(values, floor)) @ vectors
+
+
 RIGHT = {
     check_counting: [(11, 44), (np.int64(11), 44.0)],
     check_m_step_in_d: [m_step, by_numpy],
@@ -69,11 +74,15 @@ WRONG = {
         ((12, 44), "two: the weights are not all free"),
         ((13, 44), "two: a covariance is symmetric"),
         ((10, 44), "two: the weights are missing"),
-        ((7, 44), "the means are missing"),
+        ((7, 44), "two: the means are missing"),
         ((11, 45), "three: the weights are not all free"),
         ((11, 62), "three: a covariance is symmetric"),
         ((11, 42), "three: the weights are missing"),
         ((11, 29), "that is for K = 2"),
+        ((8, 44), "two: that is with one covariance"),
+        ((11, 32), "three: the means are missing"),
+        ((11, 24), "three: that is with one covariance"),
+        ((11, 63), "three: count the free weights only"),
     ],
     check_m_step_in_d: [
         (lambda x, q: (q.sum(axis=0), *m_step(x, q)[1:]), "pi sums to the number"),
@@ -88,6 +97,8 @@ WRONG = {
         (with_cov(lambda x, q, mu, cov: [np.diag(np.diag(c)) for c in cov]), "only the variances are there"),
         (with_cov(lambda x, q, mu, cov: np.sign(cov) * np.sqrt(np.abs(cov))), "the square roots were taken"),
         (with_cov(lambda x, q, mu, cov: covariances(x, q, mu, [1, 1])), "those are sums, not averages"),
+        (with_cov(lambda x, q, mu, cov: covariances(x, np.ones_like(q), mu, q.sum(axis=0))), "are not weighted"),
+        (with_cov(lambda x, q, mu, cov: covariances(x, q**2, mu, q.sum(axis=0))), "q counts twice"),
     ],
     check_log_density: [
         (lambda *given: log_density(*given, power=1), "2 pi stands to the power d"),
@@ -102,6 +113,7 @@ WRONG = {
         (np.maximum, "the entries were clipped"),
         (clipped_diagonal, "the diagonal was clipped"),
         (lambda cov, floor: cov, "nothing changed"),
+        (rows_for_columns, "the eigenvectors are the columns"),
         (lambda cov, floor: np.diag(np.maximum(np.linalg.eigvalsh(cov), floor)), "turn them back"),
     ],
 }

@@ -82,6 +82,8 @@ WRONG = {
             "went to the less likely coin",
         ),
         (lambda heads, tosses, p: p, "p did not move"),
+        (lambda heads, tosses, p: count(heads, tosses, hard(-np.abs(heads[:, None] / tosses - p))), "compared shares"),
+        (lambda heads, tosses, p: np.multiply(tosses, by_masks(heads, tosses, p)), "heads per set"),
         (
             lambda heads, tosses, p: heads @ hard(posterior(heads, tosses, p)) / (tosses * len(heads)),
             "you divided by all tosses",

@@ -66,6 +66,13 @@ def best_so_far(x, pi, A, B):
     return [best_days(x[: t + 1], pi, A, B)[-1] for t in range(len(x))]
 
 
+def greedy(x, pi, A, B):
+    path = [np.argmax(pi * B[:, x[0]])]
+    for s in x[1:]:
+        path.append(np.argmax(A[path[-1]] * B[:, s]))
+    return path
+
+
 RIGHT = {
     check_forward_by_hand: [(P, GAMMA), (0.051, [0.924, 0.875, 0.322])],
     check_log_p: [log_p, in_logs],
@@ -106,6 +113,9 @@ WRONG = {
         (best_so_far, "the days so far"),
         (lambda x, pi, A, B: B[:, x].argmax(axis=0), "each day's symbol alone"),
         (lambda *a: viterbi(*a)[::-1], "the path is reversed"),
+        (lambda x, *a: [viterbi(x[: t + 1], *a)[-1] for t in range(len(x))], "the ends of the best paths so far"),
+        (greedy, "the best next state each day"),
+        (lambda x, pi, A, B: viterbi(x, pi, A.T, B), "A is transposed: row j holds the moves from state j."),
         (
             lambda x, pi, A, B: max(
                 np.log(pi[z[0]]) + np.log(B[list(z), x]).sum() + sum(np.log(A[j, k]) for j, k in pairwise(z))

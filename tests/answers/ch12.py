@@ -12,6 +12,8 @@ from emcore.exercises import (
     check_three_coins,
 )
 
+from . import by_row
+
 
 def log_joint(x, pi, mu, sigma):
     return np.log(pi) - np.log(sigma) - (x[:, None] - mu) ** 2 / (2 * sigma**2)
@@ -60,6 +62,10 @@ def map_step(heads, tosses, q, a):
     return (heads @ q + a) / (tosses * q.sum(axis=0) + 2 * a)
 
 
+def purity(labels, truth, K):
+    return sum(max(np.sum(truth[labels == k] == true) for true in range(K)) for k in range(K)) / len(truth)
+
+
 RIGHT = {
     check_three_coins: [(0.4064, (0.5368, 0.6432)), (0.406417, np.array([0.536842, 0.643243]))],
     check_safe_e_step: [
@@ -89,6 +95,8 @@ WRONG = {
     ],
     check_safe_e_step: [
         (naive, "right for moderate x"),
+        (lambda *a: by_row(np.exp(log_joint(*a)) + 1e-300), "leaves far points undecided"),
+        (lambda *a: np.exp(log_joint(*a)) / (np.exp(log_joint(*a)).sum(1)[:, None] + 1e-300), "loses far points"),
         (lambda x, pi, mu, sigma: shares(log_joint(x, np.ones(2), mu, sigma)), "the weights pi are missing"),
         (
             lambda x, pi, mu, sigma: shares(np.log(pi) - (x[:, None] - mu) ** 2 / (2 * sigma**2)),
@@ -109,6 +117,7 @@ WRONG = {
         (lambda *a: 1 - agreement_of(*a), "the share that disagrees"),
         (lambda labels, truth, K: agreement_of(labels, truth, K) * len(truth), "that is a count"),
         (swaps_only, "six ways to rename"),
+        (purity, "each label its commonest truth"),
     ],
     check_map_step: [
         (lambda heads, tosses, q, a: map_step(heads, tosses, q, 0), "a is not used"),
@@ -116,5 +125,7 @@ WRONG = {
         (lambda heads, tosses, q, a: (heads @ q + a) / (tosses * q.sum(axis=0)), "the tosses did not grow"),
         (lambda heads, tosses, q, a: heads @ q / (tosses * q.sum(axis=0) + 2 * a), "the heads did not grow"),
         (lambda heads, tosses, q, a: heads @ q + a, "those are expected heads"),
+        (lambda heads, tosses, q, a: map_step(heads, tosses, q, a - 1), "that is for a - 1 heads"),
+        (lambda heads, tosses, q, a: (heads @ q + a) / (q.sum(axis=0) + 2 * a), "T counts tosses, not sets"),
     ],
 }
