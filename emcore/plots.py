@@ -202,7 +202,7 @@ def draw_line(ax, frame, *, model, x, points=81):
     q = frame.step.q if frame.step.q is not None else model.e_step(x, frame.start)
     zero = model.loglik(x, frame.start)
     gain = model.lower_bound(x, q, frame.end) - model.lower_bound(x, q, frame.start)
-    unit = max(gain, 1e-12 * (1 + abs(zero)))  # where EM stands still there is none
+    unit = max(gain, 1e-14 * (1 + abs(zero)))  # where EM stands still there is none
     inside = [s for s in np.linspace(*ax.get_xlim(), points) if allowed(model, x, between(frame.start, frame.end, s))]
     shares = np.linspace(inside[0], inside[-1], points)  # as many in every frame, so that the curves can move
 
