@@ -78,9 +78,9 @@ class BinomialMixture(Mixture):
     def log_joint(self, x, theta):
         """log p(x_n, z_n = k | theta), shape (N, K)."""
         pi, p = map(np.asarray, theta)
-        x = np.asarray(x, float)
-        log_choose = log_factorial(self.tosses) - log_factorial(x) - log_factorial(self.tosses - x)
-        return (np.log(pi)[:, None] + log_choose + log_tosses(x, p, self.tosses)).T
+        table = log_factorial(np.arange(self.tosses + 1))
+        log_choose = table[-1] - table - table[::-1]
+        return (np.log(pi)[:, None] + log_choose[np.asarray(x, int)] + log_tosses(x, p, self.tosses)).T
 
     def m_step(self, x, q):
         """pi_k = N_k / N; p_k as for `Coins`.

@@ -40,7 +40,7 @@ LINE = {  # never color alone: each role has a stroke of its own
     "theta": {"color": COLOR["ink"], "marker": "o", "markersize": 7, "linestyle": "none"},
     "gap": {"facecolor": "none", "edgecolor": COLOR["gap"], "hatch": "////", "linewidth": 1.2},
 }
-SYMBOL = {"mu2": "μ₂", "mu": "μ", "sigma": "σ", "pi": "π", "p": "p", "rate": "rate"}
+SYMBOL = {"mu2": "μ₂", "mu": "μ", "sigma": "σ", "pi": "π"}
 
 
 class Frame(NamedTuple):
