@@ -10,7 +10,7 @@ function between(from, to, share) {
   let i = 0;
   return to.replace(NUMBER, (end) => {
     const begin = start[i++];
-    return begin === end ? end : (+begin + (end - begin) * share).toFixed(2);
+    return begin === end ? end : (+begin + (end - begin) * share).toFixed(3); // the smallest move, 0.01, begins at once
   });
 }
 

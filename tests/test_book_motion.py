@@ -1,5 +1,7 @@
 """Between frames: parts move where motion is welcome, soon stand exactly where they belong, and never elsewhere."""
 
+import math
+import re
 from itertools import pairwise
 
 import pytest
@@ -46,6 +48,32 @@ def test_parts_move_and_soon_rest_exactly_where_the_frame_has_them(page, frames)
         if len(shown) > 1:
             seen = record(figure, "ArrowRight", slider=1)
             assert seen[-1]["picture"] == shown[1][last].state.picture, f"{figure.name}: start 2 rests elsewhere"
+
+
+def test_the_smallest_move_of_a_figure_begins_with_the_next_frame(page, frames):
+    prepare(page)
+    smallest = []
+    for figure, shown in zip(figures(page), frames[page.name], strict=True):
+        pictures = [frame.state.picture for frame in shown[0]]
+        step = min(range(len(pictures) - 1), key=lambda i: distance(*pictures[i : i + 2]))
+        record(figure, *["ArrowRight"] * step, least=0)
+        smallest.append((figure, step, pictures[step]))
+    page.emulate_media(reduced_motion="no-preference")
+    for figure, step, picture in smallest:
+        first = record(figure, "ArrowRight")[0]["picture"]
+        what = f"{figure.name}, from frame {step}: the first frame after the move shows no change"
+        assert numbers(first) != numbers(picture), what
+
+
+def distance(before, after):
+    """How far the numbers of a picture move; infinite where it is not the same drawing."""
+    if before == after or len(a := numbers(before)) != len(b := numbers(after)):
+        return math.inf
+    return sum(abs(y - x) for x, y in zip(a, b, strict=True))
+
+
+def numbers(picture):
+    return [float(number) for number in re.findall(r"-?\d+\.?\d*", picture)]
 
 
 def test_reduced_motion_shows_the_frame_at_once(page, frames):
