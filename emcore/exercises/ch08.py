@@ -92,7 +92,7 @@ def check_scaled_slope(scaled_slope):
         "that is the slope itself; multiply it by p (1 - p) / T.": slope,
         "that is where EM moves p to; its movement is asked.": credit / total,
         "the factor T is missing: divide by the expected tosses of each coin.": p * (1 - p) * slope,
-        "T counts tosses, not sets: multiply by the tosses of a set.": p * (1 - p) * slope / q.sum(axis=0),
+        "q counts sets, not tosses: multiply by the tosses of a set.": p * (1 - p) * slope / q.sum(axis=0),
         "you divided by all tosses; T is what each coin is credited with.": p * (1 - p) * slope / (tosses * len(heads)),
         "the sign is flipped.": p - credit / total,
     }

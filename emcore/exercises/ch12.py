@@ -128,7 +128,7 @@ def check_map_step(map_step):
         "those are expected heads; divide by the expected tosses.": credit + a,
         "that is for a - 1 heads and tails in advance; here a heads and a tails are added.": (credit + a - 1)
         / (total + 2 * a - 2),
-        "T counts tosses, not sets: multiply by the tosses of a set.": (credit + a) / (q.sum(axis=0) + 2 * a),
+        "q counts sets, not tosses: multiply by the tosses of a set.": (credit + a) / (q.sum(axis=0) + 2 * a),
     }
     judge(answer_of(map_step, heads, tosses, q, a), (credit + a) / (total + 2 * a), mistakes, what="p")
     print("Right: no coin gets p = 0 or p = 1.")

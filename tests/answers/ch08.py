@@ -99,7 +99,7 @@ WRONG = {
             lambda heads, tosses, q, p: p * (1 - p) / (tosses * len(heads)) * slope(heads, tosses, q, p),
             "you divided by all tosses",
         ),
-        (lambda *given: given[1] * scaled_slope(*given), "T counts tosses, not sets"),
+        (lambda *given: given[1] * scaled_slope(*given), "q counts sets, not tosses"),
         (lambda *given: -scaled_slope(*given), "the sign is flipped"),
     ],
 }

@@ -126,6 +126,6 @@ WRONG = {
         (lambda heads, tosses, q, a: heads @ q / (tosses * q.sum(axis=0) + 2 * a), "the heads did not grow"),
         (lambda heads, tosses, q, a: heads @ q + a, "those are expected heads"),
         (lambda heads, tosses, q, a: map_step(heads, tosses, q, a - 1), "that is for a - 1 heads"),
-        (lambda heads, tosses, q, a: (heads @ q + a) / (q.sum(axis=0) + 2 * a), "T counts tosses, not sets"),
+        (lambda heads, tosses, q, a: (heads @ q + a) / (q.sum(axis=0) + 2 * a), "q counts sets, not tosses"),
     ],
 }
