@@ -12,9 +12,9 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tools import lite, pyodide
-from tools.browser import FLAGS, chromium
+from tools.browser import FLAGS, chromium, served
 
-from .pages import ROOT, served
+from .pages import ROOT
 
 sys.path.insert(0, str(ROOT / "tests"))
 import lite_browser

@@ -4,7 +4,6 @@ Printed beside each figure: its budget. A page is opened from a local server in 
 nothing in its cache. The seconds to build the book and to check its notebooks are those of a copy of the tree.
 """
 
-import functools
 import gzip
 import json
 import random
@@ -13,15 +12,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from contextlib import contextmanager
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tools.browser import FLAGS, chromium
+from tools.browser import FLAGS, chromium, served
 
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
@@ -43,20 +39,6 @@ ANSWERS = """
 """
 MARKS = """() => new MutationObserver(() => performance.mark("changed"))
     .observe(document.querySelector(".em-picture"), {childList: true, subtree: true})"""
-
-
-@contextmanager
-def served(folder):
-    """The folder on a local server: its address."""
-
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_):
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=folder)) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
 
 
 def visit(browser, address):

@@ -1,12 +1,7 @@
 """What the tests of the built book share: its pages, a browser that cannot reach out, and a hand on its figures."""
 
-import functools
 import runpy
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cached_property
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
 INDEXES = {"index.html", "search.html", "genindex.html"}  # made by Sphinx, not in the table of contents
 TOOL = runpy.run_path(str(ROOT / "tools" / "browser.py"))
+served = TOOL["served"]
 PHONE, DESK = {"width": 375, "height": 812}, {"width": 1280, "height": 900}
 READY = """() => {
     const wanted = document.querySelectorAll('script[type="application/vnd.jupyter.widget-view+json"]').length;
@@ -39,25 +35,6 @@ def pages() -> list[str]:
 def needs_browser() -> str:
     """The path of a Chromium; RuntimeError, with what to install, where there is none."""
     return TOOL["chromium"]()
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The folder on a local server: its address."""
-
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 class Watch:

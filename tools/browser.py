@@ -1,10 +1,14 @@
-"""Find a Chromium for the browser tests, or install one."""
+"""Find a Chromium for the browser tests, or install one; and a local server to serve it a folder."""
 
 import functools
 import os
 import shutil
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 # Root cannot use the sandbox; the rest keeps the browser from traffic of its own.
@@ -61,6 +65,31 @@ def chromium():
         "No Chromium: none is installed, and neither `playwright install chromium` nor apt-get "
         "could install one. Install Chromium or Google Chrome and run the tests again."
     )
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request, client_address):
+        if not isinstance(sys.exception(), ConnectionError):  # a page that is closed early hangs up
+            super().handle_error(request, client_address)
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The folder on a local server: its address."""
+    server = _Server(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 if __name__ == "__main__":
