@@ -1,9 +1,11 @@
 """`check_model`: the laws of EM tried on a model of your own, with the answer in words."""
 
+from copy import deepcopy
+
 import numpy as np
 
 from . import door
-from .core import CollapseError, between, checked, like
+from .core import CollapseError, Mixture, between, checked, like
 
 ROUNDING = 1e-8  # relative to 1 + the size of what is compared
 
@@ -13,23 +15,25 @@ def check_model(model, x, theta0, *, support=None, iterations=5, seed=0) -> list
 
     Tried are: the shape of q and that its rows sum to 1; that the bound exceeds l for no q; that the
     E-step closes the gap; that no theta near the M-step's beats it; that no iteration lowers l; that the
-    same call gives the same answer. support, where given, says that p(x_n | theta) must sum to 1 over one
-    observation: an array of all its values, or a pair (points, weights) of a quadrature. A law that was
-    not broken is not thereby proved. K-means, whose q is not the posterior, breaks the law of the gap.
-    Raises ValueError for bad input.
+    same call gives the same answer and changes nothing that it is given. support, where given, says that
+    p(x_n | theta) must sum to 1 over one observation: an array of all its values, or a pair (points, weights)
+    of a quadrature. A law that was not broken is not thereby proved. Where theta is bound by more than ranges,
+    a unit vector say, the model's own `check` must refuse any other with a ValueError, or it counts as a rival
+    of the M-step's. K-means, whose q is not the posterior, breaks the law of the gap. Raises ValueError for bad input.
     """
     iterations = door.whole_number("iterations", iterations, at_least=1, at_most=1e6)
-    if support is not None and not hasattr(support, "__len__"):
+    if support is not None and not (hasattr(support, "__len__") and len(support)):
         raise ValueError(f"support must be an array of values, or a pair (points, weights); got {door.short(support)}")
     rng = np.random.default_rng(seed)
     if not isinstance(theta0, tuple | list):
         raise ValueError(f"theta0 must be a tuple of its fields, such as Theta(pi, mu); got {theta0!r}")
-    x, theta = checked(model, x, theta0)
+    x, theta = deepcopy(checked(model, x, theta0))
     found: dict[str, str] = {}  # the first place where each law breaks
     with np.errstate(all="ignore"):
-        shape = np.shape(model.log_joint(x, theta)) if hasattr(model, "log_joint") else (len(x), 1)
-        if len(shape) != 2 or shape[0] != len(x):
-            return [f"The log_joint must have shape (N, K) = ({len(x)}, K); it has shape {shape}."]
+        if hasattr(model, "log_joint"):
+            shape = np.shape(model.log_joint(x, theta))
+            if len(shape) != 2 or shape[0] != len(x):
+                return [f"The log_joint must have shape (N, K) = ({len(x)}, K); it has shape {shape}."]
         try:
             for t in range(1, iterations + 1):
                 if support is not None:
@@ -44,19 +48,33 @@ def check_model(model, x, theta0, *, support=None, iterations=5, seed=0) -> list
 
 def _iteration(found, model, x, theta, at, rng):
     """Try every law around one iteration; return the new theta, or None when there is no going on."""
+    given = deepcopy((x, theta))
     loglik = model.loglik(x, theta)
-    if not _is_finite(found, loglik, at):
+    if not (_is_a_number(found, "loglik", loglik, at) and _is_finite(found, loglik, at)):
         return None
     q = model.e_step(x, theta)
-    if not _same(q, model.e_step(x, theta)):
-        found.setdefault(
-            "pure", f"The E-step gives another q when it is called again {at}: it must depend on x and theta alone."
-        )
-    if not _q_is_a_distribution(found, model, q, x, at):
+    if not _same((x, theta), given):
+        found["changed"] = f"The loglik or the E-step changes its x or its theta {at}: let it work on a copy."
+        return None
+    if not _is_pure(found, "The E-step gives another q", q, model.e_step(x, theta), at):
+        return None
+    if not _is_pure(found, "The loglik gives another number", loglik, model.loglik(x, theta), at):
+        return None
+    if not _q_is_a_distribution(found, model, q, x, theta, at):
+        return None
+    bound, q_given = model.lower_bound(x, q, theta), deepcopy(q)
+    if not _is_a_number(found, "lower_bound", bound, at):
+        return None
+    if not _is_pure(found, "The lower_bound gives another number", bound, model.lower_bound(x, q, theta), at):
         return None
     others = _other_qs(model, x, q, theta, rng)
     _try_bound(found, model, x, q, others, theta, loglik, at)
     new = model.m_step(x, q)
+    if not _same((x, q, theta), (given[0], q_given, given[1])):
+        found["changed"] = f"The M-step changes its x or its q {at}: let it work on a copy."
+        return None
+    if not _is_pure(found, "The M-step gives another theta", new, model.m_step(x, q), at):
+        return None
     if not isinstance(new, tuple | list) or len(new) != len(theta):
         found["m_step"] = f"The M-step must give a theta of {len(theta)} field(s), as theta0 is; it gave {new!r}."
         return None
@@ -81,6 +99,20 @@ def _iteration(found, model, x, theta, at, rng):
     return new
 
 
+def _is_a_number(found, name, value, at) -> bool:
+    if np.ndim(value) == 0 and np.asarray(value).dtype.kind in "iuf":
+        return True
+    gave = f"an array of shape {np.shape(value)}" if np.ndim(value) else door.short(value)
+    found["number"] = f"The {name} must give one number, summed over the observations; it gave {gave} {at}."
+    return False
+
+
+def _is_pure(found, what, answer, again, at) -> bool:
+    if not (same := _same(answer, again)):
+        found["pure"] = f"{what} when it is called again {at}: it must depend on what it is given alone."
+    return same
+
+
 def _is_finite(found, loglik, at) -> bool:
     if not np.isfinite(loglik):
         found["finite"] = f"The log-likelihood is {loglik} {at}: log_joint must be finite for some label of every x_n."
@@ -101,14 +133,23 @@ def _try_bound(found, model, x, q, others, theta, loglik, at):
     bound, elsewhere = model.lower_bound(x, q, theta), [model.lower_bound(x, other, theta) for other in others]
     if np.isnan([bound, *elsewhere]).any():
         found.setdefault("bound", f"The bound is nan {at}: take 0 log 0 as 0.")
-    elif (excess := max([bound, *elsewhere]) - loglik) > _slack(loglik):
+        return
+    excess = max([bound, *elsewhere]) - loglik
+    if (excess > _slack(loglik) or _more(loglik, bound)) and not _agree(own := _summed(model, x, theta), loglik):
+        message = (
+            f"The loglik is not the sum of the joint over the labels {at}: it gives {loglik:.6g}, log_joint {own:.6g}."
+        )
+        found.setdefault("loglik", message)
+    elif excess > _slack(loglik):
         message = f"The bound exceeds the log-likelihood by {excess:.3g} for some q {at}: it is no bound."
         found.setdefault("bound", message)
     elif _is_table(model, q) and q.shape[1] > 1 and np.ptp([bound, *elsewhere]) <= _slack(loglik):
         found.setdefault("bound", f"The bound is the same for every q {at}: it must be computed from q.")
     elif _more(loglik, bound):
         guilty = "its q is not the posterior"
-        if _is_posterior(model, x, q, theta):
+        if not hasattr(model, "log_joint"):
+            guilty += ", or the bound lacks something, such as the entropy of q"
+        elif _is_posterior(model, x, q, theta):
             guilty = "its q is the posterior, so the bound lacks something, such as the entropy of q"
         found.setdefault("gap", f"The E-step leaves a gap of {loglik - bound:.3g} {at}: {guilty}.")
 
@@ -138,14 +179,20 @@ def _try_m_step(found, model, x, q, others, theta, new, at, rng):
         found.setdefault("m_step", f"The M-step does not maximize the bound {at}: {message}.")
 
 
-def _q_is_a_distribution(found, model, q, x, at) -> bool:
-    """For a q of the (N, K) kind; a q of another kind is the model's own affair."""
-    if not _is_table(model, q):
-        return True
-    if len(q) != len(x):
+def _q_is_a_distribution(found, model, q, x, theta, at) -> bool:
+    """For a q of the (N, K) kind; a q of another kind is the model's own affair, unless it is a Mixture."""
+    if _is_table(model, q) and len(q) != len(x):
         message = f"The E-step's q has {len(q)} rows for {len(x)} observations {at}"
         found["q"] = message + ": rows are observations, columns components."
         return False
+    if isinstance(model, Mixture):
+        shape = np.shape(model.log_joint(x, theta))
+        if not (isinstance(q, np.ndarray) and q.dtype.kind == "f" and q.shape == shape):
+            gave = f"one of {q.dtype}, shape {q.shape}" if isinstance(q, np.ndarray) else f"a {type(q).__name__}"
+            found["q"] = f"The E-step must give an array of floats, shape (N, K) = {shape}; it gave {gave} {at}."
+            return False
+    if not _is_table(model, q):
+        return True
     sums = q.sum(axis=1)
     wrong = ~((q >= 0).all(axis=1) & (np.abs(sums - 1) <= 1e-8))
     if wrong.any():
@@ -161,7 +208,7 @@ def _other_qs(model, x, q, theta, rng):
     for i in range(len(theta)):
         try:
             others.append(model.e_step(*checked(model, x, _nudged(theta, i, 0.2, rng))))
-        except ValueError:
+        except (ValueError, ArithmeticError):
             pass  # that theta is out of bounds
     if not _is_table(model, q):
         return others
@@ -202,7 +249,7 @@ def _say(value) -> str:
 def _m_step(model, x, q):
     try:
         return model.m_step(x, q)
-    except CollapseError:
+    except (ValueError, ArithmeticError):
         return None
 
 
@@ -212,23 +259,33 @@ def _is_table(model, q) -> bool:
 
 
 def _is_posterior(model, x, q, theta) -> bool:
-    """Whether q is the posterior, where the model has a log_joint to tell."""
-    if not hasattr(model, "log_joint"):
-        return False
+    """Whether q is what the model's log_joint says of the labels."""
     log_p = model.log_joint(x, theta)
     return np.allclose(q, np.exp(log_p - np.logaddexp.reduce(log_p, axis=1, keepdims=True)), rtol=0, atol=1e-8)
+
+
+def _summed(model, x, theta) -> float:
+    """l as log_joint says it; nan for a model without one."""
+    return np.logaddexp.reduce(model.log_joint(x, theta), axis=1).sum() if hasattr(model, "log_joint") else np.nan
+
+
+def _agree(a, b) -> bool:
+    return np.isnan(a) or abs(a - b) <= _slack(a, b)
 
 
 def _same(a, b) -> bool:
     if isinstance(a, dict):
         return a.keys() == b.keys() and all(_same(a[key], b[key]) for key in a)
     if isinstance(a, tuple | list):
-        return all(map(_same, a, b))
-    return np.array_equal(a, b, equal_nan=True)
+        return len(a) == len(b) and all(map(_same, a, b))
+    one, other = np.asarray(a), np.asarray(b)
+    if one.dtype == object and one.ndim == 0 and hasattr(a, "__dict__"):  # an object of the reader's own
+        return type(a) is type(b) and _same(vars(a), vars(b))
+    return np.array_equal(one, other, equal_nan={one.dtype.kind, other.dtype.kind} <= set("fc"))
 
 
 def _slack(*values):
-    return ROUNDING * (1 + max(abs(v) for v in values))
+    return ROUNDING * (1 + max((abs(v) for v in values if np.isfinite(v)), default=0))
 
 
 def _more(a, b) -> bool:

@@ -129,9 +129,10 @@ class Mixture:
 
     def check(self, x, theta):
         """Return x as an array, and theta with its lists as arrays; raise ValueError unless x holds finite numbers."""
-        if isinstance(theta, tuple):
+        if isinstance(theta, tuple | list):
             theta = like(theta, [np.asarray(field) if isinstance(field, list | tuple) else field for field in theta])
-        return door.array("x", x, ndim=None), theta
+        numbers = door.array("x", x, ndim=None)
+        return (numbers if np.asarray(x).dtype.kind == "f" else np.array(x)), theta  # whole numbers may be indices
 
     def e_step(self, x, theta) -> np.ndarray:
         """q_n(k) = p(x_n, z_n = k | theta) / p(x_n | theta): the posterior, shape (N, K).
@@ -158,9 +159,9 @@ class Mixture:
     def lower_bound(self, x, q, theta) -> float:
         """F(q, theta) = sum_nk q_n(k) log[p(x_n, z_n = k | theta) / q_n(k)], with 0 log 0 = 0.
 
-        It is -inf where q puts weight on what theta makes impossible.
+        It is -inf where q puts weight on what theta makes impossible. Raises ValueError for a q with nan or below 0.
         """
-        log_p, q = self.log_joint(x, theta), np.asarray(q, float)
+        log_p, q = self.log_joint(x, theta), responsibilities(q)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             return float((q * (log_p - np.log(q))).sum(where=q > 0))
 
@@ -184,7 +185,7 @@ def like(theta, fields):
 
 def component_sizes(q, *, first=1) -> np.ndarray:
     """N_k = sum_n q_n(k), shape (K,); raise CollapseError when a component, counted from first, has no data."""
-    sizes = np.asarray(q, float).sum(axis=0)
+    sizes = responsibilities(q).sum(axis=0)
     if not (sizes > np.finfo(float).tiny * len(q)).all():
         k = int(np.argmin(sizes)) + first
         raise CollapseError(
@@ -192,6 +193,15 @@ def component_sizes(q, *, first=1) -> np.ndarray:
             "start it nearer the data, or use fewer components"
         )
     return sizes
+
+
+def responsibilities(q) -> np.ndarray:
+    """q as a float array; raise ValueError where it holds nan or less than 0."""
+    q = np.asarray(q, float)
+    if not (ok := q >= 0).all():
+        at = tuple(int(i) for i in np.argwhere(~ok)[0])
+        raise ValueError(f"q must hold probabilities, so no nan and nothing below 0; got {q[at]:g} at position {at}")
+    return q
 
 
 def log_factorial(n) -> np.ndarray:

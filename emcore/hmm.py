@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from . import door
-from .core import CollapseError, xlogy
+from .core import CollapseError, responsibilities, xlogy
 
 
 class ChainQ(NamedTuple):
@@ -50,25 +50,24 @@ class HMM:
         return x, self.Theta(pi, A, door.rows("B", B, shape=(K, self.n_symbols)))
 
     def e_step(self, x, theta):
-        """Forward-backward: the posterior P(z_t | x) and P(z_t, z_t+1 | x).
+        """Forward-backward, in logs: the posterior P(z_t | x) and P(z_t, z_t+1 | x).
 
-        Forward: P(z_t | x_1..x_t). Backward: P(z_t | x) from P(z_t+1 | x), through P(z_t | z_t+1, x_1..x_t),
-        which is what the forward pass and A say of the step between. All are probabilities: none overflows.
+        Forward: p(x_1..x_t, z_t). Backward: P(z_t | x) from P(z_t+1 | x), through P(z_t | z_t+1, x_1..x_t),
+        which is what the forward pass and A say of the step between.
         Raises ValueError when theta makes the sequence impossible.
         """
-        forward, scale = self._forward(x, theta)
-        if not scale.all():
-            t = int(np.argmin(scale > 0))
+        forward, last = self._forward(x, theta)
+        reached = np.append(forward.max(axis=1), last.max())
+        if np.isneginf(reached).any():
+            t = int(np.argmin(reached))
             what = f"step {t} (x = {x[t]})" if t < len(x) else "the stop"
             raise ValueError(
                 f"theta must make the whole sequence possible; got one under which {what} "
                 f"has probability 0 after the steps before it: {theta}"
             )
-        came_from = forward[:-1, :, None] * np.asarray(theta[1])[:, : forward.shape[1]]
-        sums = came_from.sum(axis=1, keepdims=True)
-        came_from /= np.where(sums > 0, sums, 1)
+        came_from = _normalized(forward[:-1, :, None] + self._logs(theta)[1], axis=1)
         gamma = np.empty_like(forward)
-        gamma[-1] = forward[-1] * self._ending(theta) / scale[-1]
+        gamma[-1] = _normalized(last, axis=0)
         for t in range(len(x) - 2, -1, -1):
             gamma[t] = came_from[t] @ gamma[t + 1]
         return ChainQ(gamma, came_from * gamma[1:, None, :])
@@ -91,7 +90,7 @@ class HMM:
                     f"state {k} is never {what} in these data: nothing says what it does; "
                     "bring a longer sequence, use fewer states, or start from another theta"
                 )
-        return self.Theta(gamma[0], _shares(moves), _shares(symbols))
+        return self.Theta(gamma[0].copy(), _shares(moves), _shares(symbols))
 
     def lower_bound(self, x, q, theta):
         """F(q, theta) = E_q[log p(x, z | theta)] + H(q) for any chain q, with 0 log 0 = 0."""
@@ -104,27 +103,36 @@ class HMM:
 
     def loglik(self, x, theta):
         """l(theta) = log p(x | theta), summed over all paths by the forward recursion."""
-        with np.errstate(divide="ignore"):
-            return float(np.log(self._forward(x, theta)[1]).sum())
+        return float(np.logaddexp.reduce(self._forward(x, theta)[1]))
 
     def _forward(self, x, theta):
-        """P(z_t | x_1..x_t), shape (T, K), and what each step (and the stop) multiplies p(x) by, (T + 1,)."""
-        pi, A, B = map(np.asarray, theta)
-        A, seen = A[:, : len(pi)], B.T[np.asarray(x, int)]
-        forward, scale = np.zeros_like(seen), np.zeros(len(seen) + 1)
-        now = pi * seen[0]
-        for t in range(len(seen)):
-            if t:
-                now = forward[t - 1] @ A * seen[t]
-            scale[t] = now.sum()
-            if scale[t] == 0:
-                break
-            forward[t] = now / scale[t]
-        scale[-1] = forward[-1] @ self._ending(theta)
-        return forward, scale
+        """log p(x_1..x_t, z_t), shape (T, K), and log p(x, z_T), which counts the stop, shape (K,).
+
+        In logs, because a state that is all but impossible today may be the only one left tomorrow.
+        """
+        pi, A, B, ending = self._logs(theta)
+        into, forward = np.ascontiguousarray(A.T), B.T[np.asarray(x, int)]
+        forward[0] += pi
+        for t in range(1, len(forward)):
+            forward[t] += np.logaddexp.reduce(into + forward[t - 1], axis=1)
+        return forward, forward[-1] + ending
+
+    def _logs(self, theta):
+        """The logs of pi, of A without the stop, of B, and of the chance that the sequence ends in each state."""
+        pi, A, B = (np.asarray(field, float) for field in theta)
+        with np.errstate(divide="ignore"):
+            return np.log(pi), np.log(A[:, : len(pi)]), np.log(B), np.log(self._ending(theta))
 
     def _ending(self, theta):
         return np.asarray(theta[1])[:, -1] if self.stop else np.ones(len(theta[0]))
+
+
+def _normalized(log_p, axis):
+    """p divided by its sums along the axis; 0 where all of it is 0."""
+    top = log_p.max(axis=axis, keepdims=True)
+    p = np.exp(log_p - np.where(np.isneginf(top), 0, top))
+    sums = p.sum(axis=axis, keepdims=True)
+    return p / np.where(sums > 0, sums, 1)
 
 
 def _shares(counts):
@@ -135,5 +143,5 @@ def _shares(counts):
 
 def _arrays(q):
     """gamma and xi as arrays; a path of one step has a xi of shape (0, K, K), which a list cannot say."""
-    gamma, xi = (np.asarray(field, float) for field in q)
+    gamma, xi = map(responsibilities, q)
     return gamma, xi.reshape(-1, gamma.shape[1], gamma.shape[1])

@@ -42,7 +42,7 @@ class CensoredLifetimes:
 
         Raises CollapseError when all lifetimes are 0.
         """
-        time, censored = np.asarray(x, float).T
+        (time, censored), q = np.asarray(x, float).T, door.number("q", q, at_least=0)
         mean = float((time + censored * q).mean())
         if mean == 0:
             raise CollapseError("all lifetimes are 0: there is no mean to estimate; bring times above 0")
@@ -50,7 +50,7 @@ class CensoredLifetimes:
 
     def lower_bound(self, x, q, theta):
         """F(s, m) = sum_n [-log m - E(z_n)/m] + (1 + log s) for each censored lifetime, its entropy."""
-        (mean,), (time, censored) = theta, np.asarray(x, float).T
+        (mean,), (time, censored), q = theta, np.asarray(x, float).T, door.number("q", q, at_least=0)
         with np.errstate(divide="ignore", over="ignore"):  # -inf for s = 0, or for a mean far below every time
             expected = -len(time) * np.log(mean) - (time + censored * q).sum() / mean
             return float(expected + censored.sum() * (1 + np.log(q)) if censored.any() else expected)

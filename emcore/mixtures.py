@@ -37,9 +37,10 @@ class GMM(Mixture):
         pi, d = door.weights("pi", pi), x.shape[1]
         mu = door.array("mu", mu, shape=(*pi.shape, d))
         cov = door.array("cov", cov, shape=(*pi.shape, d, d))
-        if (np.abs(cov - cov.swapaxes(1, 2)) > 1e-8 * np.abs(cov).max(axis=(1, 2), keepdims=True)).any():
-            raise ValueError(f"cov must hold symmetric matrices; got {door.short(cov.tolist())}")
         values, variances = np.linalg.eigvalsh(cov), np.diagonal(cov, axis1=1, axis2=2)
+        sd = np.sqrt(np.abs(variances))
+        if (np.abs(cov - cov.swapaxes(1, 2)) > 1e-8 * sd[:, :, None] * sd[:, None, :]).any():
+            raise ValueError(f"cov must hold symmetric matrices; got {door.short(cov.tolist())}")
         flat = thinnest(cov, np.sqrt(np.where(variances > 0, variances, 1))) <= COLLAPSED**2
         flat |= values[:, 0] < (1 - 1e-9) * self.min_var - 1e-14 * values[:, -1]
         if flat.any():
@@ -75,8 +76,7 @@ class GMM(Mixture):
         away = (columns - center[:, None] for center in mu)
         cov = np.array([(weight * side) @ side.T for weight, side in zip(weights, away, strict=True)])
         if self.min_var:
-            values, vectors = np.linalg.eigh(cov)
-            cov = (vectors * np.maximum(values, self.min_var)[:, None]) @ vectors.swapaxes(1, 2)
+            cov = np.array([_raised(one, self.min_var) for one in cov])
         cov = (cov + cov.swapaxes(1, 2)) / 2  # symmetric to the last bit
         ranges = np.maximum(np.ptp(columns, axis=1), np.sqrt(self.min_var))
         thin = thinnest(cov, np.where(ranges > 0, ranges, 1))
@@ -87,6 +87,16 @@ class GMM(Mixture):
                 "the likelihood has a spike without end; set a (larger) floor (min_var), or start from another theta"
             )
         return self.Theta(sizes / sizes.sum(), mu, cov)
+
+
+def _raised(cov, floor):
+    """cov with its eigenvalues clipped from below; itself where none is below, which Cholesky tells in any units."""
+    try:
+        np.linalg.cholesky(cov - floor * np.eye(len(cov)))
+    except np.linalg.LinAlgError:
+        values, vectors = np.linalg.eigh(cov)
+        return (vectors * np.maximum(values, floor)) @ vectors.T
+    return cov
 
 
 def thinnest(cov, scale):
@@ -124,17 +134,13 @@ class KMeans(Mixture):
 
     def log_joint(self, x, theta):
         """-log K + log N(x_n; mu_k, sigma^2 I), shape (N, K)."""
-        x, (mu,) = np.asarray(x, float), map(np.asarray, theta)
-        x, mu = x.reshape(len(x), -1), mu.reshape(len(mu), -1)
-        with np.errstate(over="ignore"):
-            squares = np.stack([(((x - center) / self.sigma) ** 2).sum(axis=1) for center in mu])
-        scale = np.log(len(mu)) + x.shape[1] * np.log(self.sigma * np.sqrt(2 * np.pi))
-        return (-0.5 * squares - scale).T
+        K, d = len(theta[0]), np.size(theta[0]) // len(theta[0])
+        return -0.5 * _squares(x, *theta, self.sigma) - np.log(K) - d * np.log(self.sigma * np.sqrt(2 * np.pi))
 
     def e_step(self, x, theta):
         """q_n(k) = 1 for the nearest centroid, the first of them in a tie, else 0; shape (N, K)."""
-        log_p = self.log_joint(x, theta)
-        return np.eye(log_p.shape[1])[log_p.argmax(axis=1)]
+        squares = _squares(x, *theta, 1.0)
+        return np.eye(squares.shape[1])[squares.argmin(axis=1)]
 
     def m_step(self, x, q):
         """mu_k = sum_n q_n(k) x_n / N_k: the mean of the observations assigned to k.
@@ -144,3 +150,11 @@ class KMeans(Mixture):
         x, q = np.asarray(x, float), np.asarray(q, float)
         sizes = component_sizes(q)
         return self.Theta((q.T @ x.reshape(len(x), -1) / sizes[:, None]).reshape(len(sizes), *x.shape[1:]))
+
+
+def _squares(x, mu, unit):
+    """The squared distance of every x_n from every centroid in that unit of length, shape (N, K)."""
+    x, mu = np.asarray(x, float), np.asarray(mu, float)
+    x, mu = x.reshape(len(x), -1), mu.reshape(len(mu), -1)
+    with np.errstate(over="ignore"):
+        return np.stack([(((x - center) / unit) ** 2).sum(axis=1) for center in mu], axis=1)

@@ -15,8 +15,8 @@ class PoissonMixture(Mixture):
 
     p(x_n, z_n = k | theta) = pi_k rate_k^x_n exp(-rate_k) / x_n!
 
-    x: counts, shape (N,). theta: PoissonMixture.Theta(pi, rate), both of shape (K,); a rate is the
-    mean count. Source: Hasselblad, JASA 64 (1969) 1459-1471.
+    x: counts, shape (N,), at most 10^6: beyond, log x! loses digits. theta: PoissonMixture.Theta(pi, rate),
+    both of shape (K,); a rate is the mean count. Source: Hasselblad, JASA 64 (1969) 1459-1471.
     """
 
     class Theta(NamedTuple):
@@ -28,7 +28,7 @@ class PoissonMixture(Mixture):
         pi, rate = door.fields(self.Theta, theta)
         pi = door.weights("pi", pi)
         rate = door.array("rate", rate, shape=pi.shape, at_least=0)
-        return door.array("x", x, whole=True, at_least=0), self.Theta(pi, rate)
+        return door.array("x", x, whole=True, at_least=0, at_most=1e6), self.Theta(pi, rate)
 
     def log_joint(self, x, theta):
         """log pi_k + x_n log rate_k - rate_k - log x_n!, shape (N, K)."""
@@ -42,4 +42,6 @@ class PoissonMixture(Mixture):
         Raises CollapseError when a component has lost all its data.
         """
         sizes = component_sizes(q)
-        return self.Theta(sizes / sizes.sum(), np.asarray(x, float) @ np.asarray(q, float) / sizes)
+        counts = np.asarray(x, float) @ np.asarray(q, float)
+        rate = np.where(counts > 0, np.maximum(counts / sizes, np.finfo(float).tiny), 0)  # rounding must not make it 0
+        return self.Theta(sizes / sizes.sum(), rate)

@@ -1,5 +1,6 @@
 """`check_model`: healthy models pass, and each broken one is told what is wrong with it, in words."""
 
+from dataclasses import dataclass
 from itertools import product
 from math import lgamma
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from models import ELLIPSES, EXACT, GEYSER, MODELS
 from test_hmm import EISNER, ICE, POSSIBLE, STOP
 
-from emcore import GMM, GMM1D, HMM, CensoredLifetimes, Coins, Linkage, Mixture, check_model, data
+from emcore import GMM, GMM1D, HMM, CensoredLifetimes, Coins, Linkage, Mixture, check_model, data, fit
 
 LIFETIMES = [[1, 0], [2, 0], [3, 0], [2, 1], [4, 1]]
 HEALTHY = {name: MODELS[name].example for name in EXACT} | {
@@ -243,6 +244,98 @@ class NoLog(Waits):
         return np.log(1 - theta.rate * np.asarray(x)[:, None])
 
 
+class DividesInPlace(Waits):
+    def m_step(self, x, q):
+        q /= q.sum(axis=0)
+        return Theta(np.array([0.5, 0.5]), 1 / (x @ q))
+
+
+class SortsInPlace(Waits):
+    def m_step(self, x, q):
+        x.sort()
+        return super().m_step(x, q)
+
+
+class EStepChangesTheta(Waits):
+    def e_step(self, x, theta):
+        theta.pi[:] = 0.5
+        return super().e_step(x, theta)
+
+
+class NoisyMStep(Waits):
+    def __init__(self):
+        self.rng = np.random.default_rng(0)
+
+    def m_step(self, x, q):
+        theta = super().m_step(x, q)
+        return theta._replace(rate=theta.rate * (1 + 1e-6 * self.rng.standard_normal(2)))
+
+
+class NoisyLoglik(NoisyMStep, Waits):
+    m_step = Waits.m_step
+
+    def loglik(self, x, theta):
+        return super().loglik(x, theta) + 1e-3 * self.rng.standard_normal()
+
+
+class NoisyBound(NoisyMStep, Waits):
+    m_step = Waits.m_step
+
+    def lower_bound(self, x, q, theta):
+        return super().lower_bound(x, q, theta) - 1e-3 * self.rng.random()
+
+
+class LoglikOfEach(Waits):
+    def loglik(self, x, theta):
+        return np.logaddexp.reduce(self.log_joint(x, theta), axis=1)
+
+
+class BoundOfEach(Waits):
+    def lower_bound(self, x, q, theta):
+        return (q * (self.log_joint(x, theta) - np.log(q))).sum(axis=1)
+
+
+class NoQ(Waits):
+    def e_step(self, x, theta):
+        super().e_step(x, theta)
+
+
+class FlatQ(Waits):
+    def e_step(self, x, theta):
+        return super().e_step(x, theta)[:, 0]
+
+
+class ListQ(Waits):
+    def e_step(self, x, theta):
+        return super().e_step(x, theta).tolist()
+
+
+class WideQ(Waits):
+    def e_step(self, x, theta):
+        return np.column_stack([super().e_step(x, theta), np.zeros(len(x))])
+
+
+class LoglikTooHigh(Waits):
+    def loglik(self, x, theta):
+        return super().loglik(x, theta) + 3
+
+
+class LoglikOfTheLargest(Waits):
+    def loglik(self, x, theta):
+        return self.log_joint(x, theta).max(axis=1).sum()
+
+
+class NoEntropyOfLifetimes(CensoredLifetimes):
+    def lower_bound(self, x, q, theta):
+        return super().lower_bound(x, q, theta) - np.asarray(x)[:, 1].sum() * (1 + np.log(q))
+
+
+class WholeRates(Poissons):
+    def m_step(self, x, q):
+        theta = super().m_step(x, q)
+        return theta._replace(rate=np.floor(theta.rate))
+
+
 WAITS, GAUSSIANS = (X, START), MODELS["GMM1D, free"].example[1:]
 COUNTS = data.death_notices()[::10], Theta(np.array([0.3, 0.7]), np.array([1.0, 2.5]))
 BROKEN = [  # the model, its data and start, options, what must be said, and what must not
@@ -274,6 +367,22 @@ BROKEN = [  # the model, its data and start, options, what must be said, and wha
     (NoFactor(), WAITS, {"support": QUADRATURE}, "sums to 3.2 over the support at theta0, not to 1", "E-step"),
     (Poissons(), COUNTS, {"support": np.arange(60)}, "over the support at theta0, not to 1", "step"),
     (NoLog(), WAITS, {}, "log-likelihood is nan in iteration 1", "E-step"),
+    (DividesInPlace(), WAITS, {}, "The M-step changes its x or its q in iteration 1", "bound"),
+    (SortsInPlace(), (X[::-1].copy(), START), {}, "The M-step changes its x or its q in iteration 1", "bound"),
+    (EStepChangesTheta(), WAITS, {}, "loglik or the E-step changes its x", "bound"),
+    (NoisyMStep(), WAITS, {}, "M-step gives another theta when it is called again in iteration 1", "maximize"),
+    (NoisyLoglik(), WAITS, {}, "loglik gives another number when it is called again", "entropy"),
+    (NoisyBound(), WAITS, {}, "lower_bound gives another number when it is called again", "entropy"),
+    (LoglikOfEach(), WAITS, {}, "The loglik must give one number, summed over the observations", "step"),
+    (BoundOfEach(), WAITS, {}, "The lower_bound must give one number, summed over the observations", "step"),
+    (NoQ(), WAITS, {}, "must give an array of floats, shape (N, K) = (60, 2); it gave a NoneType", "bound"),
+    (FlatQ(), WAITS, {}, "shape (N, K) = (60, 2); it gave one of float64, shape (60,)", "bound"),
+    (ListQ(), WAITS, {}, "must give an array of floats, shape (N, K) = (60, 2); it gave a list", "bound"),
+    (WideQ(), WAITS, {}, "shape (N, K) = (60, 2); it gave one of float64, shape (60, 3)", "bound"),
+    (LoglikTooHigh(), WAITS, {}, "is not the sum of the joint over the labels in iteration 1", "entropy"),
+    (LoglikOfTheLargest(), WAITS, {}, "is not the sum of the joint over the labels in iteration 1", "no bound"),
+    (NoEntropyOfLifetimes(), (LIFETIMES, (2.4,)), {}, "not the posterior, or the bound lacks something", "M-step"),
+    (WholeRates(), COUNTS, {}, "M-step does not maximize the bound in iteration 1", "E-step"),
 ]
 
 
@@ -398,6 +507,58 @@ class InADict(HeavyTails):
         plain = HeavyTails()
         kl = plain.loglik(x, theta) - plain.lower_bound(x, np.stack([q["shape"], q["rate"]], axis=1), theta)
         return self.loglik(x, theta) - kl
+
+
+@dataclass
+class GammaQ:
+    """The q of `HeavyTails` as an object, with something that is no number beside it."""
+
+    shape: np.ndarray
+    rate: np.ndarray
+    name: str = "gamma"
+    prior: None = None
+
+
+class InAnObject(InADict):
+    """The same, with q in an object."""
+
+    def e_step(self, x, theta):
+        return GammaQ(**super().e_step(x, theta))
+
+    def m_step(self, x, q):
+        return super().m_step(x, vars(q))
+
+    def lower_bound(self, x, q, theta):
+        return super().lower_bound(x, vars(q), theta)
+
+
+def test_a_q_may_be_an_object():
+    x = np.random.default_rng(3).standard_t(5, 200)
+    assert check_model(InAnObject(), x, Reach(0.5, 2.0)) == []
+
+
+class Table(NamedTuple):
+    pi: np.ndarray
+    share: np.ndarray  # (K, S), of each symbol
+
+
+class Symbols(Mixture):
+    """Two symbols a row, both from the table of a hidden component: observations that are indices."""
+
+    def log_joint(self, x, theta):
+        return np.log(theta.pi) + np.log(theta.share)[:, x].sum(axis=2).T
+
+    def m_step(self, x, q):
+        counts = np.stack([q.T @ (x == s).sum(axis=1) for s in range(3)], axis=1)
+        return Table(q.mean(axis=0), counts / counts.sum(axis=1, keepdims=True))
+
+
+@pytest.mark.parametrize("kind", [tuple, list])
+def test_observations_may_be_indices_and_fields_may_be_lists(kind):
+    x = np.random.default_rng(4).integers(0, 3, (50, 2))
+    theta = Table([0.4, 0.6], [[0.5, 0.3, 0.2], [0.2, 0.3, 0.5]])
+    assert check_model(Symbols(), x, theta) == []
+    assert fit(Symbols(), kind(map(kind, x.tolist())), theta)[-1].loglik > fit(Symbols(), x, theta)[0].loglik
 
 
 def test_a_q_may_be_a_dict():

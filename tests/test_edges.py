@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from laws import at_most
 from models import HEADS, HEIGHT, MODELS
 
-from emcore import GMM1D, BinomialMixture, Coins, CollapseError, OneMean, fit
+from emcore import GMM1D, BinomialMixture, Coins, CollapseError, OneMean, PoissonMixture, fit
 
 FREE, FLOOR, ONE_SIGMA = GMM1D(), GMM1D(min_sigma=0.1), GMM1D(shared_sigma=True)
 UNIT = OneMean((0.5, 0.5), 0, (1, 1))
 TEN = Coins(10)
+HALVES = ([0.5, 0.5], [1, 2], [1, 1])
 
 
 def valid(model, x, theta, iterations=5):
@@ -86,6 +87,34 @@ def test_a_million_observations_are_five_thousand_copies_of_two_hundred(name):
 def test_a_tie_is_shared_by_the_weights():
     assert np.allclose(FREE.e_step([5], ([0.3, 0.7], [0, 10], [2, 2])), [[0.3, 0.7]], rtol=1e-12)
     assert np.allclose(TEN.e_step([5], ([0.2, 0.8],)), [[0.5, 0.5]], rtol=1e-12)
+
+
+class Naive(GMM1D):
+    """The formula of the responsibilities as it stands: far from both components it divides 0 by 0."""
+
+    def e_step(self, x, theta):
+        with np.errstate(all="ignore"):
+            joint = np.exp(self.log_joint(x, theta))
+            return joint / joint.sum(axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize("model", [FREE, TEN, PoissonMixture(), Naive()], ids=lambda model: type(model).__name__)
+@pytest.mark.parametrize("value", [np.nan, -0.1])
+def test_a_q_of_no_probabilities_is_refused(model, value):
+    x, theta = [1, 2, 3], {Coins: ([0.6, 0.5],), PoissonMixture: ([0.5, 0.5], [1, 2])}.get(type(model), HALVES)
+    q = np.array([[0.5, 0.5], [0.5, value], [0.5, 0.5]])
+    for call in lambda: model.m_step(x, q), lambda: model.lower_bound(x, q, theta):
+        with pytest.raises(ValueError, match=rf"q must hold probabilities.*{value:g} at position \(1, 1\)"):
+            call()
+
+
+def test_nan_of_a_naive_e_step_does_not_get_past_fit():
+    with pytest.raises(ValueError, match="q must hold probabilities, so no nan"):
+        fit(Naive(), HEIGHT, ([0.5, 0.5], [170, 150], [0.1**0.5, 0.2**0.5]))
+
+
+def test_a_rate_is_not_rounded_to_a_zero():
+    valid(PoissonMixture(), [0] * 100 + [1.0], ([0.5, 0.5], [1e-323, 1.0]), 3)
 
 
 def test_bound_is_minus_infinity_where_q_claims_the_impossible():

@@ -244,6 +244,13 @@ def test_a_collapse_says_what_to_do(model, x, theta, says):
     assert caught.value.history[-1].kind == "E"
 
 
+def test_a_floor_that_does_not_bind_changes_nothing_in_any_units():
+    x = np.random.default_rng(1).normal(size=(40, 3)) * [10, 1e-3, 1e6]
+    start = GMM.Theta([1.0], [[0, 0, 0]], [np.diag(x.var(axis=0))])
+    free, floored = (fit(GMM(floor), x, start, tol=0, max_iter=2) for floor in (0, 1e-8))
+    assert [step.loglik for step in floored] == [step.loglik for step in free]
+
+
 def test_a_floor_is_kept_and_prevents_the_collapse():
     theta = valid(FLOORED, [*CLOUD, [50, 50]], (HALF, [[0, 0], [50, 50]], [UNIT, UNIT]), 20)
     assert np.allclose(theta.cov[1], 0.01 * np.eye(2), rtol=1e-9) and np.allclose(theta.mu[1], 50)

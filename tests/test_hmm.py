@@ -324,6 +324,46 @@ def test_a_hundred_thousand_steps_do_not_underflow():
     assert STOP.loglik(x, STOP.m_step(x, q)) > loglik
 
 
+def left_to_right(x, A, B):
+    """log p(x) by the step at which the only move happens, one after the other."""
+    log_p = np.log(np.take(B, x, axis=1)).cumsum(axis=1)
+    stay = np.arange(1, len(x)) - 1
+    moved = np.log(A[0][1]) + stay * np.log(A[0][0]) + log_p[0, :-1] + (log_p[1, -1] - log_p[1, :-1])
+    return log_sum_exp([*moved, log_p[0, -1] + (len(x) - 1) * np.log(A[0][0])])
+
+
+@pytest.mark.parametrize("x", [np.repeat([0, 1], [400, 500]), np.repeat([1, 0], [400, 500])])
+def test_a_state_that_falls_far_behind_is_not_forgotten(x):
+    """By 400 steps the other state is e^879 times less probable: less than the smallest float, and yet it may win."""
+    B, apart, later = [[0.9, 0.1], [0.1, 0.9]], np.eye(2), [[0.99, 0.01], [0, 1]]
+    each = np.log(0.5) + np.log(np.take(B, x, axis=1)).sum(axis=1)
+    q = FREE.e_step(x, ([0.5, 0.5], apart, B))
+    assert np.isclose(FREE.loglik(x, ([0.5, 0.5], apart, B)), log_sum_exp(each), rtol=1e-12)
+    assert np.allclose(q.gamma, np.exp(each - log_sum_exp(each)), atol=1e-12)
+    assert np.isclose(FREE.lower_bound(x, q, ([0.5, 0.5], apart, B)), log_sum_exp(each), rtol=1e-12)
+    assert np.isclose(FREE.loglik(x, ([1, 0], later, B)), left_to_right(x, later, B), rtol=1e-12)
+
+
+def test_a_state_that_falls_far_behind_may_be_the_only_one_left():
+    theta = ([0.5, 0.5], np.eye(2), [[0.9, 0.1, 0], [0.1, 0.8, 0.1]])
+    x = [0] * 400 + [2]
+    assert np.isclose(FREE.loglik(x, theta), np.log(0.5) + 401 * np.log(0.1), rtol=1e-12)
+    assert np.array_equal(FREE.e_step(x, theta).gamma, np.tile([0, 1], (401, 1)))
+
+
+def test_an_estimate_is_no_window_on_q():
+    steps = fit(FREE, ICE, NO_STOP, tol=0, max_iter=1)
+    assert not np.shares_memory(steps[2].theta.pi, steps[1].q.gamma)
+
+
+@pytest.mark.parametrize("value", [NAN, -0.1])
+def test_a_q_of_no_probabilities_is_refused(value):
+    gamma, xi = (field.copy() for field in FREE.e_step(ICE, NO_STOP))
+    gamma[3, 1] = value
+    for call in lambda q: FREE.m_step(ICE, q), lambda q: FREE.lower_bound(ICE, q, NO_STOP):
+        refuses(lambda call=call: call(ChainQ(gamma, xi)), "q", f"{value:g} at position (3, 1)", "probabilities")
+
+
 def test_a_cycle_is_followed_to_the_end():
     """Zeros everywhere but on the way round: the path is certain, and l is 0."""
     theta = ([1, 0, 0], [[0, 1, 0], [0, 0, 1], [1, 0, 0]], np.eye(3))

@@ -180,6 +180,13 @@ def test_right_answers_at_the_edge(model, x, mu, expected):
     assert all(np.isfinite([step.bound, step.loglik]).all() for step in steps[1:])
 
 
+@pytest.mark.parametrize("sigma", [1, 1e9])
+@pytest.mark.parametrize("unit", [1e-100, 1e-9, 1, 1e100])
+def test_the_nearest_is_the_nearest_in_any_unit(unit, sigma):
+    q = KMeans(sigma).e_step(np.array([0, 1, 2, 10, 11, 12]) * unit, (np.array([0, 10]) * unit,))
+    assert q.argmax(axis=1).tolist() == [0, 0, 0, 1, 1, 1]
+
+
 def test_a_tie_goes_to_the_first():
     assert KMeans().e_step([5], ([0, 10],)).tolist() == [[1, 0]]
     assert KMeans().e_step([5], ([10, 0],)).tolist() == [[1, 0]]

@@ -107,6 +107,12 @@ def test_far_starts_are_no_trouble(m):
     assert all(np.isfinite([step.loglik, step.bound]).all() for step in steps[1:])
 
 
+@pytest.mark.parametrize("q", [float("nan"), -1.0])
+def test_a_q_of_no_time_is_refused(q):
+    for call in lambda: MODEL.m_step(X, q), lambda: MODEL.lower_bound(X, q, MODEL.Theta(2.4)):
+        refuses(call, "q", f"{q:g}", "finite" if np.isnan(q) else "at least 0")
+
+
 def test_numbers_beyond_the_edge():
     with pytest.raises(ValueError, match="positive probability"):
         em(MODEL, X, (1e-320,))
