@@ -68,7 +68,7 @@ def _iteration(found, model, x, theta, at, rng):
     if not _is_pure(found, "The lower_bound gives another number", bound, model.lower_bound(x, q, theta), at):
         return None
     others = _other_qs(model, x, q, theta, rng)
-    _try_bound(found, model, x, q, others, theta, loglik, at)
+    _try_bound(found, model, x, q, others, theta, loglik, bound, at)
     new = model.m_step(x, q)
     if not _same((x, q, theta), (given[0], q_given, given[1])):
         found["changed"] = f"The M-step changes its x or its q {at}: let it work on a copy."
@@ -129,8 +129,8 @@ def _try_normalized(found, model, theta, support, at):
         found.setdefault("normalized", message)
 
 
-def _try_bound(found, model, x, q, others, theta, loglik, at):
-    bound, elsewhere = model.lower_bound(x, q, theta), [model.lower_bound(x, other, theta) for other in others]
+def _try_bound(found, model, x, q, others, theta, loglik, bound, at):
+    elsewhere = [model.lower_bound(x, other, theta) for other in others]
     if np.isnan([bound, *elsewhere]).any():
         found.setdefault("bound", f"The bound is nan {at}: take 0 log 0 as 0.")
         return

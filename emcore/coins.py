@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from . import door
-from .core import Mixture, component_sizes, log_factorial, xlogy
+from .core import Mixture, component_sizes, log_factorial, ratio, xlogy
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,5 @@ def share_of_heads(x, q, tosses):
     x, q = np.asarray(x, float), np.asarray(q, float)
     component_sizes(q)
     heads, tails = x @ q, (tosses - x) @ q
-    p = heads / (heads + tails)  # 0 and 1 only where no heads, no tails were seen: rounding must not make them
-    p = np.where(heads > 0, np.maximum(p, np.finfo(float).tiny), p)
-    return np.where(tails > 0, np.minimum(p, 1 - 2**-53), p)
+    p = ratio(heads, heads + tails)
+    return np.where(tails > 0, np.minimum(p, 1 - 2**-53), p)  # nor is it 1, unless no tails were seen

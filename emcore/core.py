@@ -204,6 +204,12 @@ def responsibilities(q) -> np.ndarray:
     return q
 
 
+def ratio(part, whole) -> np.ndarray:
+    """part / whole elementwise; 0 only where part is 0: rounding must not make it so."""
+    quotient = part / whole
+    return np.where(part > 0, np.maximum(quotient, np.finfo(float).tiny), quotient)
+
+
 def log_factorial(n) -> np.ndarray:
     """log n! elementwise."""
     return np.vectorize(lgamma, otypes=[float])(np.asarray(n, float) + 1)

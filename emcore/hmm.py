@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from . import door
-from .core import CollapseError, responsibilities, xlogy
+from .core import CollapseError, ratio, responsibilities, xlogy
 
 
 class ChainQ(NamedTuple):
@@ -90,7 +90,8 @@ class HMM:
                     f"state {k} is never {what} in these data: nothing says what it does; "
                     "bring a longer sequence, use fewer states, or start from another theta"
                 )
-        return self.Theta(gamma[0].copy(), _shares(moves), _shares(symbols))
+        A, B = (ratio(counts, counts.sum(axis=1, keepdims=True)) for counts in (moves, symbols))
+        return self.Theta(gamma[0].copy(), A, B)
 
     def lower_bound(self, x, q, theta):
         """F(q, theta) = E_q[log p(x, z | theta)] + H(q) for any chain q, with 0 log 0 = 0."""
@@ -133,12 +134,6 @@ def _normalized(log_p, axis):
     p = np.exp(log_p - np.where(np.isneginf(top), 0, top))
     sums = p.sum(axis=axis, keepdims=True)
     return p / np.where(sums > 0, sums, 1)
-
-
-def _shares(counts):
-    """Each row divided by its sum; 0 only where the count is 0: rounding must not make it so."""
-    shares = counts / counts.sum(axis=1, keepdims=True)
-    return np.where(counts > 0, np.maximum(shares, np.finfo(float).tiny), shares)
 
 
 def _arrays(q):

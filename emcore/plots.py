@@ -72,11 +72,14 @@ def panels(rows=1, cols=1, *, height=3.2, **options):
 
 
 def draw_key(under, **labels):
-    """A key above the axes or the figure `under` it, one entry a role: draw_key(ax, loglik="log-likelihood")."""
+    """A key above the axes or the figure `under` it, one entry a role: draw_key(ax, loglik="log-likelihood").
+
+    Without roles, one entry for each artist of the axes that has a label.
+    """
     handles = [
         Patch(label=text, **LINE[role]) if "facecolor" in LINE[role] else Line2D([], [], label=text, **LINE[role])
         for role, text in labels.items()
-    ]
+    ] or under.get_legend_handles_labels()[0]
     whole = isinstance(under, Figure)
     place = {"loc": "outside upper left"} if whole else {"loc": "lower left", "bbox_to_anchor": (0, 1)}
     under.legend(

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from . import door
-from .core import Mixture, component_sizes, log_factorial, xlogy
+from .core import Mixture, component_sizes, log_factorial, ratio, xlogy
 
 
 @dataclass(frozen=True)
@@ -43,5 +43,4 @@ class PoissonMixture(Mixture):
         """
         sizes = component_sizes(q)
         counts = np.asarray(x, float) @ np.asarray(q, float)
-        rate = np.where(counts > 0, np.maximum(counts / sizes, np.finfo(float).tiny), 0)  # rounding must not make it 0
-        return self.Theta(sizes / sizes.sum(), rate)
+        return self.Theta(sizes / sizes.sum(), ratio(counts, sizes))
