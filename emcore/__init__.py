@@ -2,14 +2,21 @@
 
 from . import data
 from .checkup import check_model
-from .coins import BinomialMixture, Coins
-from .core import CollapseError, Mixture, Model, Step, em, fit
-from .gmm import GMM1D, OneMean
-from .hmm import HMM, ChainQ
-from .lifetimes import CensoredLifetimes
-from .linkage import Linkage
-from .mixtures import GMM, KMeans
-from .poisson import PoissonMixture
+from .core import CollapseError, Model, Step, em, fit
+from .mixture import Mixture
+from .models import (
+    GMM,
+    GMM1D,
+    HMM,
+    BinomialMixture,
+    CensoredLifetimes,
+    ChainQ,
+    Coins,
+    KMeans,
+    Linkage,
+    OneMean,
+    PoissonMixture,
+)
 
 __all__ = [
     "GMM",

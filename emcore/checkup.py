@@ -4,8 +4,10 @@ from copy import deepcopy
 
 import numpy as np
 
-from . import door
-from .core import CollapseError, Mixture, between, checked, like
+from . import validate
+from .core import CollapseError, checked
+from .mixture import Mixture
+from .theta import between, like
 
 ROUNDING = 1e-8  # relative to 1 + the size of what is compared
 
@@ -21,9 +23,11 @@ def check_model(model, x, theta0, *, support=None, iterations=5, seed=0) -> list
     a unit vector say, the model's own `check` must refuse any other with a ValueError, or it counts as a rival
     of the M-step's. K-means, whose q is not the posterior, breaks the law of the gap. Raises ValueError for bad input.
     """
-    iterations = door.whole_number("iterations", iterations, at_least=1, at_most=1e6)
+    iterations = validate.whole_number("iterations", iterations, at_least=1, at_most=1e6)
     if support is not None and not (hasattr(support, "__len__") and len(support)):
-        raise ValueError(f"support must be an array of values, or a pair (points, weights); got {door.short(support)}")
+        raise ValueError(
+            f"support must be an array of values, or a pair (points, weights); got {validate.short(support)}"
+        )
     rng = np.random.default_rng(seed)
     if not isinstance(theta0, tuple | list):
         raise ValueError(f"theta0 must be a tuple of its fields, such as Theta(pi, mu); got {theta0!r}")
@@ -102,7 +106,7 @@ def _iteration(found, model, x, theta, at, rng):
 def _is_a_number(found, name, value, at) -> bool:
     if np.ndim(value) == 0 and np.asarray(value).dtype.kind in "iuf":
         return True
-    gave = f"an array of shape {np.shape(value)}" if np.ndim(value) else door.short(value)
+    gave = f"an array of shape {np.shape(value)}" if np.ndim(value) else validate.short(value)
     found["number"] = f"The {name} must give one number, summed over the observations; it gave {gave} {at}."
     return False
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import door
+from . import validate
 
 KINDS = {float: "number", str: "text"}
 FOLDER = Path(__file__).parent / "datasets"
@@ -108,6 +108,6 @@ def read_csv(path, **columns) -> list[np.ndarray]:
                 raise ValueError(f"{path}, line {number}: {name} must be a number; got {row[name]!r}") from None
     values = [[row[name] for row in rows] for name in columns]
     return [
-        door.array(f"{name} in {path}", value) if kind is float else np.array(value)
+        validate.array(f"{name} in {path}", value) if kind is float else np.array(value)
         for value, (name, kind) in zip(values, columns.items(), strict=True)
     ]

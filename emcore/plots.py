@@ -13,8 +13,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 
-from .core import Step, between, checked
-from .gmm import log_normal
+from .core import Step, checked
+from .numerics import log_normal
+from .theta import between
 
 PALETTE = {  # role: color on a light page, color on a dark page
     "data": ("#5A5A5A", "#B8B8B8"),

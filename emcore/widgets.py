@@ -17,7 +17,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import traitlets
 
-from . import door
+from . import validate
 from .plots import PALETTE
 
 HERE = Path(__file__).parent
@@ -89,11 +89,11 @@ def stepper(
     """
     series = {name: list(pages) for name, pages in (frames if isinstance(frames, Mapping) else {"": frames}).items()}
     if not series or not all(series.values()):
-        raise ValueError(f"frames must hold at least one frame in every sequence; got {door.short(frames)}")
+        raise ValueError(f"frames must hold at least one frame in every sequence; got {validate.short(frames)}")
     length, jumps = max(map(len, series.values())), jumps or {}
     stops = list(range(length) if stops is None else stops)
     if len(stops) != length:
-        raise ValueError(f"stops must name each of {length} pages; got {len(stops)}: {door.short(stops)}")
+        raise ValueError(f"stops must name each of {length} pages; got {len(stops)}: {validate.short(stops)}")
     for start, step in [*jumps.values(), (0, at)]:
         if not (0 <= start < len(series) and 0 <= step < length):
             allowed = f"a start of 0 to {len(series) - 1} and a page of 0 to {length - 1}"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..gmm import GMM1D
+from ..models import GMM1D
 from .verdict import answer_of, judge, normal, rng, unpack
 
 

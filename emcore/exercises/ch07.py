@@ -3,7 +3,7 @@
 import numpy as np
 
 from .. import data
-from ..coins import Coins
+from ..models import Coins
 from .verdict import answer_of, judge, rng, unpack
 
 

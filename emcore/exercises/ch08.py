@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from ..coins import Coins
-from ..gmm import GMM1D
+from ..models import GMM1D, Coins
 from .verdict import answer_of, judge, rng, unpack
 
 

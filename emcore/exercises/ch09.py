@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..mixtures import GMM
+from ..models import GMM
 from .verdict import answer_of, judge, rng, unpack
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..coins import Coins
+from ..models import Coins
 from .verdict import answer_of, judge, rng
 
 

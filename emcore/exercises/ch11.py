@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 
-from ..hmm import HMM
+from ..models import HMM
 from .verdict import answer_of, finite_answer_of, judge, rng
 
 

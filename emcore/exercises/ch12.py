@@ -4,8 +4,7 @@ from itertools import permutations
 
 import numpy as np
 
-from ..coins import BinomialMixture
-from ..gmm import GMM1D
+from ..models import GMM1D, BinomialMixture
 from .verdict import answer_of, finite_answer_of, judge, rng, unpack
 
 

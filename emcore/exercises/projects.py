@@ -4,7 +4,7 @@ from math import lgamma
 
 import numpy as np
 
-from ..poisson import PoissonMixture
+from ..models import PoissonMixture
 from .verdict import answer_of, finite_answer_of, judge, rng, unpack
 
 POISSON = PoissonMixture()

@@ -5,8 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import door
-from .core import CollapseError, ratio, responsibilities, xlogy
+from .. import validate
+from ..core import CollapseError
+from ..mixture import responsibilities
+from ..numerics import ratio, xlogy
 
 
 class ChainQ(NamedTuple):
@@ -37,17 +39,17 @@ class HMM:
         B: np.ndarray
 
     def __post_init__(self):
-        object.__setattr__(self, "n_symbols", door.whole_number("n_symbols", self.n_symbols, at_least=1))
-        object.__setattr__(self, "stop", door.flag("stop", self.stop))
+        object.__setattr__(self, "n_symbols", validate.whole_number("n_symbols", self.n_symbols, at_least=1))
+        object.__setattr__(self, "stop", validate.flag("stop", self.stop))
 
     def check(self, x, theta):
         """Return x and theta as arrays, or raise ValueError naming what is wrong with them."""
-        x = door.array("x", x, whole=True, at_least=0, at_most=self.n_symbols - 1).astype(int)
-        pi, A, B = door.fields(self.Theta, theta)
-        pi = door.rows("pi", pi)
+        x = validate.array("x", x, whole=True, at_least=0, at_most=self.n_symbols - 1).astype(int)
+        pi, A, B = validate.fields(self.Theta, theta)
+        pi = validate.rows("pi", pi)
         K = len(pi)
-        A = door.rows("A", A, shape=(K, K + self.stop))
-        return x, self.Theta(pi, A, door.rows("B", B, shape=(K, self.n_symbols)))
+        A = validate.rows("A", A, shape=(K, K + self.stop))
+        return x, self.Theta(pi, A, validate.rows("B", B, shape=(K, self.n_symbols)))
 
     def e_step(self, x, theta):
         """Forward-backward, in logs: the posterior P(z_t | x) and P(z_t, z_t+1 | x).

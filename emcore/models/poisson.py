@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import door
-from .core import Mixture, component_sizes, log_factorial, ratio, xlogy
+from .. import validate
+from ..mixture import Mixture, component_sizes
+from ..numerics import log_factorial, ratio, xlogy
 
 
 @dataclass(frozen=True)
@@ -25,10 +26,10 @@ class PoissonMixture(Mixture):
 
     def check(self, x, theta):
         """Return x and theta as arrays, or raise ValueError naming what is wrong with them."""
-        pi, rate = door.fields(self.Theta, theta)
-        pi = door.weights("pi", pi)
-        rate = door.array("rate", rate, shape=pi.shape, at_least=0)
-        return door.array("x", x, whole=True, at_least=0, at_most=1e6), self.Theta(pi, rate)
+        pi, rate = validate.fields(self.Theta, theta)
+        pi = validate.weights("pi", pi)
+        rate = validate.array("rate", rate, shape=pi.shape, at_least=0)
+        return validate.array("x", x, whole=True, at_least=0, at_most=1e6), self.Theta(pi, rate)
 
     def log_joint(self, x, theta):
         """log pi_k + x_n log rate_k - rate_k - log x_n!, shape (N, K)."""

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import door
-from .core import Mixture, component_sizes, log_factorial, ratio, xlogy
+from .. import validate
+from ..mixture import Mixture, component_sizes
+from ..numerics import log_factorial, ratio, xlogy
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,13 @@ class Coins(Mixture):
         p: np.ndarray
 
     def __post_init__(self):
-        object.__setattr__(self, "tosses", door.whole_number("tosses", self.tosses, at_least=1))
-        object.__setattr__(self, "mixing", tuple(door.weights("mixing", self.mixing).tolist()))
+        object.__setattr__(self, "tosses", validate.whole_number("tosses", self.tosses, at_least=1))
+        object.__setattr__(self, "mixing", tuple(validate.weights("mixing", self.mixing).tolist()))
 
     def check(self, x, theta):
         """Return x and theta as arrays, or raise ValueError naming what is wrong with them."""
-        (p,) = door.fields(self.Theta, theta)
-        p = door.array("p", p, shape=(len(self.mixing),), at_least=0, at_most=1)
+        (p,) = validate.fields(self.Theta, theta)
+        p = validate.array("p", p, shape=(len(self.mixing),), at_least=0, at_most=1)
         return check_heads(x, self.tosses), self.Theta(p)
 
     def log_joint(self, x, theta):
@@ -66,13 +67,13 @@ class BinomialMixture(Mixture):
         p: np.ndarray
 
     def __post_init__(self):
-        object.__setattr__(self, "tosses", door.whole_number("tosses", self.tosses, at_least=1, at_most=1e6))
+        object.__setattr__(self, "tosses", validate.whole_number("tosses", self.tosses, at_least=1, at_most=1e6))
 
     def check(self, x, theta):
         """Return x and theta as arrays, or raise ValueError naming what is wrong with them."""
-        pi, p = door.fields(self.Theta, theta)
-        pi = door.weights("pi", pi)
-        p = door.array("p", p, shape=pi.shape, at_least=0, at_most=1)
+        pi, p = validate.fields(self.Theta, theta)
+        pi = validate.weights("pi", pi)
+        p = validate.array("p", p, shape=pi.shape, at_least=0, at_most=1)
         return check_heads(x, self.tosses), self.Theta(pi, p)
 
     def log_joint(self, x, theta):
@@ -93,7 +94,7 @@ class BinomialMixture(Mixture):
 
 def check_heads(x, tosses):
     """Return heads per set, shape (N,): whole numbers from 0 to tosses, or raise ValueError."""
-    return door.array("x", x, whole=True, at_least=0, at_most=tosses)
+    return validate.array("x", x, whole=True, at_least=0, at_most=tosses)
 
 
 def log_tosses(x, p, tosses):

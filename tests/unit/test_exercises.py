@@ -16,7 +16,9 @@ from emcore import exercises
 from emcore.exercises import NotYet, verdict
 
 DRAWS = 20
-CHAPTERS = [import_module(f"answers.{path.stem}") for path in sorted(Path(__file__).parent.glob("answers/[!_]*.py"))]
+CHAPTERS = [
+    import_module(f"answers.{path.stem}") for path in sorted(Path(__file__).parents[1].glob("answers/[!_]*.py"))
+]
 RIGHT = {check: answers for chapter in CHAPTERS for check, answers in chapter.RIGHT.items()}
 WRONG = {check: answers for chapter in CHAPTERS for check, answers in chapter.WRONG.items()}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 COMMANDS = (
     "alpha beta gamma delta epsilon varepsilon lambda mu pi sigma theta rho ell phi varphi Phi psi xi omega tau eta "

@@ -8,7 +8,7 @@ import yaml
 
 from tools import launch, picture
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 TRACKED = [
     ROOT / name
     for name in subprocess.run(

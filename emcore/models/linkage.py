@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from . import door
-from .core import CollapseError, xlogy
+from .. import validate
+from ..core import CollapseError
+from ..numerics import xlogy
 
 
 @dataclass(frozen=True)
@@ -22,9 +23,9 @@ class Linkage:
 
     def check(self, x, theta):
         """Return x as an array and theta as a Theta, or raise ValueError naming what is wrong."""
-        (t,) = door.fields(self.Theta, theta)
-        return door.array("x", x, shape=(4,), at_least=0, whole=True), self.Theta(
-            door.number("t", t, at_least=0, at_most=1)
+        (t,) = validate.fields(self.Theta, theta)
+        return validate.array("x", x, shape=(4,), at_least=0, whole=True), self.Theta(
+            validate.number("t", t, at_least=0, at_most=1)
         )
 
     def e_step(self, x, theta):

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import door
-from .core import CollapseError
+from .. import validate
+from ..core import CollapseError
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,13 @@ class CensoredLifetimes:
 
     def check(self, x, theta):
         """Return x as an array and theta as a Theta, or raise ValueError naming what is wrong."""
-        x = door.array("x", x, ndim=2, at_least=0)
+        x = validate.array("x", x, ndim=2, at_least=0)
         if x.shape[1] != 2 or not np.isin(x[:, 1], (0, 1)).all():
-            raise ValueError(f"x must hold rows of (time, 0 or 1 for censored); got {door.short(x.tolist())}")
+            raise ValueError(f"x must hold rows of (time, 0 or 1 for censored); got {validate.short(x.tolist())}")
         if not (x[:, 1] == 0).any() or x[:, 0].sum() == 0:
             raise ValueError("x must hold at least one lifetime that was seen to end, and times above 0; got none")
-        (mean,) = door.fields(self.Theta, theta)
-        return x, self.Theta(door.number("mean", mean, above=0))
+        (mean,) = validate.fields(self.Theta, theta)
+        return x, self.Theta(validate.number("mean", mean, above=0))
 
     def e_step(self, x, theta):
         """s = m: an exponential lifetime that has lasted so far has m more to expect."""
@@ -42,7 +42,7 @@ class CensoredLifetimes:
 
         Raises CollapseError when all lifetimes are 0.
         """
-        (time, censored), q = np.asarray(x, float).T, door.number("q", q, at_least=0)
+        (time, censored), q = np.asarray(x, float).T, validate.number("q", q, at_least=0)
         mean = float((time + censored * q).mean())
         if mean == 0:
             raise CollapseError("all lifetimes are 0: there is no mean to estimate; bring times above 0")
@@ -50,7 +50,7 @@ class CensoredLifetimes:
 
     def lower_bound(self, x, q, theta):
         """F(s, m) = sum_n [-log m - E(z_n)/m] + (1 + log s) for each censored lifetime, its entropy."""
-        (mean,), (time, censored), q = theta, np.asarray(x, float).T, door.number("q", q, at_least=0)
+        (mean,), (time, censored), q = theta, np.asarray(x, float).T, validate.number("q", q, at_least=0)
         with np.errstate(divide="ignore", over="ignore"):  # -inf for s = 0, or for a mean far below every time
             expected = -len(time) * np.log(mean) - (time + censored * q).sum() / mean
             return float(expected + censored.sum() * (1 + np.log(q)) if censored.any() else expected)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from test_notebooks import unprinted
 
-PAGE = Path(__file__).resolve().parent.parent / "book" / "errata.md"
+PAGE = Path(__file__).resolve().parents[2] / "book" / "errata.md"
 NUMBER = re.compile(r"(?<![\w.])[-−]?\d[\d,]*\.?\d*(?:e[-+]?\d+)?")
 CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```$", flags=re.M | re.S)
 

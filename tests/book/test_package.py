@@ -12,7 +12,7 @@ import emcore
 import emcore.exercises
 from tools import package
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 SOURCES = {
     name
     for name in subprocess.check_output(["git", "ls-files", "emcore"], cwd=ROOT, text=True).splitlines()
