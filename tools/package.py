@@ -76,7 +76,7 @@ def check(name):
     """Import, fit and test the wheel in one environment: what it printed."""
     python = environment(name)
     first = run(python, "-c", FIRST_USE.format(env=str(python.parent.parent)), cwd=DIST)
-    tests = [ROOT / "tests" / f"test_{test}.py" for test in TESTS[name]]
+    tests = [ROOT / "tests" / "unit" / f"test_{test}.py" for test in TESTS[name]]
     # Old packages warn of each other; a warning that is not about deprecation is an error everywhere.
     warnings = [] if name == "newest" else ["-W", "ignore::DeprecationWarning"]
     said = run(python.parent / "pytest", "-q", "-p", "no:cacheprovider", *warnings, *tests, cwd=DIST)
