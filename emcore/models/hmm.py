@@ -138,7 +138,7 @@ class HMM:
     def _symbols(self, x: Any) -> NDArray[np.int_]:
         if isinstance(x, list | tuple) and len(x) and np.size(x[0]) > 1:
             raise ValueError(
-                f"x must be one sequence; got several: {validate.short(x)}; HMMSequences takes a list of them"
+                f"x must be one sequence, of 1 dimension; got {validate.short(x)}: several are for HMMSequences"
             )
         return validate.column("x", x, whole=True, at_least=0, at_most=self.n_symbols - 1).astype(int)
 
