@@ -24,8 +24,11 @@ class HMMSequences(HMM):
 
     def e_step(self, x: Any, theta: Any) -> list[ChainQ]:  # type: ignore[override]
         """Forward-backward in each sequence."""
-        each = super().e_step
-        return [each(one, theta) for one in x]
+        chains = list(map(super().e_step, x, [theta] * len(x)))
+        left = np.any([xi.sum(axis=(0, 2)) > TRACE for _, xi in chains], axis=0)  # in some sequence: a row is not free
+        for _, xi in chains:
+            xi[(xi <= TRACE) & left[:, None]] = 0
+        return chains
 
     def lower_bound(self, x: Any, q: Any, theta: Any) -> float:
         """F(q, theta), summed over the sequences."""
@@ -38,6 +41,5 @@ class HMMSequences(HMM):
         return sum(each(one, theta) for one in x)
 
     def _counts(self, x: Any, q: Any) -> tuple[Array, Array, Array]:
-        starts, moves, symbols = (np.sum(parts, axis=0) for parts in zip(*map(super()._counts, x, q), strict=True))
-        left = moves.sum(axis=1, keepdims=True) > 2 * len(x) * TRACE  # in some sequence: the others' traces go
-        return starts, np.where(left & (moves <= 2 * len(x) * TRACE), 0, moves), symbols
+        starts, moves, symbols = zip(*map(super()._counts, x, q), strict=True)
+        return np.sum(starts, axis=0), np.sum(moves, axis=0), np.sum(symbols, axis=0)
