@@ -35,16 +35,17 @@ def check_model(
     with np.errstate(all="ignore"):
         for t in range(1, iterations + 1):
             turn = Turn(model, x, theta, t=t, rng=rng, support=support, generalized=generalized)
-            if not try_laws(turn, found):
+            if not go_on(turn, found):
                 break
             theta = turn.new
-    if the_m_step_maximizes_the_bound in found and no_m_step_lowers_the_bound not in found:
-        found[the_m_step_maximizes_the_bound] += " It lowers it in no iteration: this is generalized EM."
+    if the_m_step_maximizes_the_bound in found:
+        it_is = found.pop(no_m_step_lowers_the_bound, "It lowers it in no iteration: generalized EM, if that is meant.")
+        found[the_m_step_maximizes_the_bound] += f" {it_is}"
     return list(found.values())
 
 
-def try_laws(turn, found) -> bool:
-    """Add to found what is broken in this turn; say whether EM can go on."""
+def go_on(turn, found) -> bool:
+    """Try the laws on a turn, add to found what each has to say, and tell whether EM can go on."""
     try:
         for law in FORM + BOUND:
             if said := law(turn):
@@ -53,8 +54,9 @@ def try_laws(turn, found) -> bool:
         for law in STEPS:
             if law not in found and (said := law(turn)):
                 found[law] = said
+        return True
     except Broken as error:
         found[Broken] = str(error)
     except CollapseError as error:
         found[CollapseError] = f"EM cannot go on: {error}."
-    return not found.keys() & {Broken, CollapseError}
+    return False

@@ -12,7 +12,7 @@ import numpy as np
 from . import validate
 from .core import checked
 from .mixture import Mixture
-from .rivals import best_rival, rise
+from .rivals import best_rival
 from .theta import between, names
 from .turn import ARGUMENTS, SPOKEN
 
@@ -30,24 +30,26 @@ def law_of(group):
 @law_of(FORM)
 def the_functions_take_x_q_theta(turn):
     """The model has e_step(x, theta), m_step(x, q), lower_bound(x, q, theta) and loglik(x, theta)."""
-    for name, takes in ARGUMENTS.items():
+    for name, arguments in ARGUMENTS.items():
         function = getattr(turn.model, name, None)
-        if not callable(function) and name != "log_joint":
-            return f"The model has no {name}: it needs one that takes ({', '.join(takes)})."
-        if callable(function) and not can_take(function, takes):
-            has = ", ".join(signature(function).parameters)
-            return f"The {name} must take ({', '.join(takes)}), in this order; yours takes ({has})."
+        if function is None and name == "log_joint":
+            continue  # only a mixture has one
+        takes = f"({', '.join(arguments)})" if name != "m_step" else "(x, q) or (x, q, theta)"
+        if not callable(function):
+            return f"The model has no {name}{takes}."
+        if not can_take(function, arguments):
+            return f"The {name} must take {takes}; yours takes ({', '.join(signature(function).parameters)})."
 
 
 def can_take(function, arguments) -> bool:
+    """Whether a function can be called with them, and has those of its own with the same names in this order."""
     takes = signature(function).parameters
-    named = [name for name in takes if name in arguments]
-    given = [name for name in arguments if name in takes or function.__name__ != "m_step" or name != "theta"]
+    given = arguments if "theta" in takes or function.__name__ != "m_step" else arguments[:2]
     try:
         signature(function).bind(*given)
     except TypeError:
         return False
-    return named == sorted(named, key=arguments.index)
+    return [name for name in takes if name in arguments] == [name for name in arguments if name in takes]
 
 
 @law_of(FORM)
@@ -107,22 +109,23 @@ def m_step_is_pure(turn):
 
 @law_of(FORM)
 def m_step_gives_a_theta(turn):
-    """The M-step's theta has the fields of theta0, passes the model's check, and has a log-likelihood."""
+    """The M-step's theta has the fields and shapes of theta0, passes the model's check, and has a log-likelihood."""
     theta, new = turn.theta, turn.new
     if not isinstance(new, tuple | list) or len(new) != len(theta):
         return f"The M-step must give a theta of {len(theta)} field(s), as theta0 is; it gave {validate.short(new)}."
     if hasattr(theta, "_fields") and not hasattr(new, "_fields"):
         name = type(theta).__name__
         return f"The M-step must give a {name}, as theta0 is; it gave a plain tuple: return {name}(…)."
-    for name, old, field in zip(names(theta), theta, new, strict=True):
-        if np.shape(old) != np.shape(field):
-            return f"The M-step's {name} must have shape {np.shape(old)}, as theta0's; it has {np.shape(field)} {turn.at}."
+    for name, *pair in zip(names(theta), theta, new, strict=True):
+        due, has = map(np.shape, pair)
+        if has != due:
+            return f"The M-step's {name} must have shape {due}, as in theta0; it has {has} {turn.at}."
     try:
         checked(turn.model, turn.x, new)
     except ValueError as error:
         return f"The M-step's theta {turn.at} is not a valid one: {error}."
     if not np.isfinite(after := turn.ask("loglik", turn.x, new)):
-        gave = f"The M-step gave {say_fields(new)} {turn.at}"
+        gave = f"The M-step gave {say_theta(new)} {turn.at}"
         return f"{gave}; there the log-likelihood is {after}: look for a field out of range."
 
 
@@ -133,24 +136,29 @@ def m_step_gives_a_theta(turn):
 def the_bound_is_loglik_less_the_divergence(turn):
     """F(q, theta) = l(theta) - KL(q || posterior) for every table q; for a q of another kind, F(q, theta) <= l(theta)."""
     qs = [turn.q, *turn.others]
-    below = turn.loglik - np.array([turn.bound(q, turn.theta) for q in qs])  # how far F is below l
-    due = np.array([divergence(turn, q) for q in qs]) if turn.is_table else np.maximum(below, 0)
-    slack = turn.slack(turn.loglik)
-    if (np.abs(below - due) <= slack + 1e-9 * due).all():
-        return None
+    gaps = np.array([turn.loglik - turn.bound(q, turn.theta) for q in qs])
+    due = np.array([divergence(turn, q) for q in qs]) if turn.is_table else np.maximum(gaps, 0)
+    if not np.isclose(gaps, due, rtol=1e-9, atol=turn.rounding(turn.loglik)).all():
+        return say_bound(turn, gaps, due)
+
+
+def say_bound(turn, gaps, due) -> str:
+    """What is wrong with a bound whose gaps, that of the E-step's q first, are not what is due."""
+    slack, worst = turn.rounding(turn.loglik), int(np.argmax(np.abs(gaps - due)))
     if turn.is_table and abs((own := log_sum(turn.log_joint).sum()) - turn.loglik) > slack:
         said = f"The loglik is not the sum of the joint over the labels {turn.at}"
         return f"{said}: it gives {turn.loglik:.6g}, log_joint {own:.6g}."
-    if below.min() < -slack:
-        return f"The bound exceeds the log-likelihood by {-below.min():.3g} for some q {turn.at}: it is no bound."
-    if np.ptp(below) <= slack:
+    if np.nanmin(gaps, initial=0) < -slack:
+        return f"The bound exceeds the log-likelihood by {-np.nanmin(gaps):.3g} for some q {turn.at}: it is no bound."
+    if np.isnan(gaps).any():
+        return f"The bound is nan {turn.at}: take 0 log 0 as 0."
+    if np.ptp(gaps) <= slack:
         return f"The bound is the same for every q {turn.at}: it must be computed from q."
-    if below[0] > slack >= due[0]:
-        said = f"The E-step leaves a gap of {below[0]:.3g} {turn.at}"
+    if gaps[0] > slack >= due[0]:
+        said = f"The E-step leaves a gap of {gaps[0]:.3g} {turn.at}"
         return f"{said}: its q is the posterior, so the bound lacks something, such as the entropy of q."
-    i = int(np.argmax(np.abs(below - due)))
-    said = f"The bound is {below[i]:.3g} below the log-likelihood for some q {turn.at}"
-    return f"{said}: the divergence of that q from the posterior is {due[i]:.3g}, and so must the gap be."
+    said = f"The bound is {gaps[worst]:.3g} below the log-likelihood for some q {turn.at}"
+    return f"{said}: the divergence of that q from the posterior is {due[worst]:.3g}, and so must the gap be."
 
 
 def divergence(turn, q) -> float:
@@ -187,19 +195,23 @@ def total_probability(turn):
         p = np.exp(log_sum(turn.ask("log_joint", points, turn.theta)))
     else:
         p = np.exp([turn.ask("loglik", point[None], turn.theta) for point in points])
+    total = float(np.sum(weights * p))
     if not pair or np.ptp(weights) or points.ndim > 1:
-        return np.sum(weights * p), 0.0
-    width = np.mean(weights)
-    total, ends = width * (p.sum() - (p[0] + p[-1]) / 2), width * (p[0] + p[-1]) / 2
-    half = 2 * width * (p[::2].sum() - (p[0] + p[::2][-1]) / 2)
-    return total, ends + abs(total - half)
+        return total, 0.0
+    fine, coarse = (trapezoids(p[::step], step * np.mean(weights)) for step in (1, 2))
+    return total, abs(total - fine) + abs(fine - coarse)
+
+
+def trapezoids(heights, width) -> float:
+    """The integral over a grid: its ends count by halves."""
+    return width * (heights.sum() - (heights[0] + heights[-1]) / 2)
 
 
 @law_of(STEPS)
 def the_e_step_closes_the_gap(turn):
     """F(q, theta) = l(theta) for the E-step's q: it is the posterior."""
     gap = turn.loglik - turn.bound(turn.q, turn.theta)
-    if gap > turn.slack(turn.loglik):
+    if gap > turn.rounding(turn.loglik):
         guilty = "its q is not the posterior"
         if not turn.is_table:
             guilty += ", or the bound lacks something, such as the entropy of q"
@@ -210,8 +222,8 @@ def the_e_step_closes_the_gap(turn):
 def no_m_step_lowers_the_bound(turn):
     """F(q, theta_t+1) >= F(q, theta_t): all that generalized EM asks of an M-step."""
     fall = turn.bound(turn.q, turn.theta) - turn.top
-    if fall > turn.slack(turn.top):
-        return f"The M-step lowers the bound, by {fall:.3g} {turn.at}: this is not EM, nor generalized EM."
+    if fall > turn.rounding(turn.top):
+        return f"The M-step lowers the bound by {fall:.3g} {turn.at}: this is not EM, nor generalized EM."
 
 
 @law_of(STEPS)
@@ -222,7 +234,7 @@ def the_m_step_maximizes_the_bound(turn):
     if gain == 0 or (turn.generalized and i is None):
         return None
     if i is None:
-        better = f"another theta gives it {gain:.3g} more. It gave {say_fields(turn.new)}"
+        better = f"another theta gives it {gain:.3g} more. It gave {say_theta(turn.new)}"
     else:
         name, gave = names(turn.new)[i], "leaves" if i in left else "gave"
         better = f"another {name} gives it {gain:.3g} more, all else the same. It {gave} {name} = {say(turn.new[i])}"
@@ -231,11 +243,11 @@ def the_m_step_maximizes_the_bound(turn):
 
 @law_of(STEPS)
 def the_bound_depends_on_what_the_m_step_estimates(turn):
-    """F(q, .) is not the same for all the values that the M-step has for a field as q changes."""
+    """F(q, .) is not the same, for all q, for all that the M-step makes of a field."""
     for i, name in enumerate(names(turn.new)):
-        others = [other for other in turn.answers if not np.allclose(other[i], turn.new[i])]
-        heights = [rise(turn, between(turn.new, other, 1, i)) for other in others]
-        if others and np.abs(heights).max() <= turn.rounding(turn.top):
+        rivals = [between(turn.new, other, 1, i) for other in turn.answers if not np.allclose(other[i], turn.new[i])]
+        rises = [turn.rise(rival, q) for rival in rivals for q in [turn.q, *turn.others]]
+        if rises and np.abs(rises).max() <= 1e-3 * turn.rounding(turn.top):
             return f"The bound is the same whatever {name} is {turn.at}: is {name} missing from the joint?"
 
 
@@ -243,7 +255,7 @@ def the_bound_depends_on_what_the_m_step_estimates(turn):
 def no_iteration_lowers_the_loglik(turn):
     """l(theta_t+1) >= l(theta_t)."""
     fall = turn.loglik - turn.ask("loglik", turn.x, turn.new)
-    if fall > turn.slack(turn.loglik):
+    if fall > turn.rounding(turn.loglik):
         return f"The log-likelihood fell by {fall:.3g} {turn.at}."
 
 
@@ -258,13 +270,14 @@ def not_a_number(turn, name, value):
 
 def impure(turn, name, *given):
     """What a function changes of what it is given, or that it gives something else the second time."""
-    kept = deepcopy(given)
+    kept, who = deepcopy(given), SPOKEN.get(name, name)
     first = deepcopy(turn.ask(name, *given))
     for word, before, after in zip(ARGUMENTS[name], kept, given, strict=True):
         if not same(before, after):
-            return f"The {SPOKEN.get(name, name)} changes its {word} {turn.at}: let it work on a copy."
+            return f"The {who} changes its {word} {turn.at}: let it work on a copy."
     if not same(first, turn.ask(name, *given)):
-        return f"The {SPOKEN.get(name, name)} gives something else when it is called again {turn.at}: it must depend on what it is given alone."
+        other = {"e_step": "q", "m_step": "theta"}.get(name, "number")
+        return f"The {who} gives another {other} when it is called again {turn.at}: it must depend on what it is given alone."
 
 
 def same(a, b) -> bool:
@@ -279,7 +292,7 @@ def same(a, b) -> bool:
     return np.array_equal(one, other, equal_nan={one.dtype.kind, other.dtype.kind} <= set("fc"))
 
 
-def say_fields(theta) -> str:
+def say_theta(theta) -> str:
     return ", ".join(f"{name} = {say(field)}" for name, field in zip(names(theta), theta, strict=True))
 
 

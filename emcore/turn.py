@@ -1,6 +1,7 @@
-"""One turn of EM, looked at closely: what the model's functions give there, and what they give for other q."""
+"""One turn of EM, looked at closely: what the model's functions give there, and nearby."""
 
 from functools import cached_property
+from operator import length_hint
 from traceback import extract_tb
 
 import numpy as np
@@ -8,11 +9,12 @@ import numpy as np
 from .core import CollapseError, checked, take_m_step
 from .rivals import Freedom, near, one_hot, random_table
 from .theta import flat, names
+from .validate import short
 
-ARGUMENTS = {  # what a model must have, and what log_joint takes where there is one
+ARGUMENTS = {  # log_joint: where there is one. m_step: with theta only where it asks for it
     "log_joint": ["x", "theta"],
     "e_step": ["x", "theta"],
-    "m_step": ["x", "q", "theta"],  # theta only where it asks for it
+    "m_step": ["x", "q", "theta"],
     "lower_bound": ["x", "q", "theta"],
     "loglik": ["x", "theta"],
 }
@@ -20,7 +22,7 @@ SPOKEN = {"e_step": "E-step", "m_step": "M-step"}
 
 
 class Broken(Exception):
-    """A function of the model raised an error; the message says which, where, and what it was given."""
+    """A function of the model's raised an error: which, where, and what it was given, in words."""
 
 
 class Turn:
@@ -54,6 +56,11 @@ class Turn:
         """log p(x_n, z_n = k | theta), shape (N, K); None for a model that has no log_joint."""
         return np.asarray(self.ask("log_joint", self.x, self.theta)) if hasattr(self.model, "log_joint") else None
 
+    @property
+    def is_table(self) -> bool:
+        """Whether q holds responsibilities (N, K), as only a model with a log_joint has them."""
+        return self.log_joint is not None and isinstance(self.q, np.ndarray) and self.q.shape == self.log_joint.shape
+
     @cached_property
     def loglik(self):
         return self.ask("loglik", self.x, self.theta)
@@ -67,33 +74,37 @@ class Turn:
         """The M-step's theta."""
         return self.m_step(self.q)
 
+    @cached_property
+    def top(self):
+        """F(q, .) at the M-step's theta."""
+        return self.bound(self.q, self.new)
+
     def m_step(self, q):
-        """The theta for any q, with the E-step taken before it, as EM does: a model may remember theta."""
+        """The theta for any q. The E-step is taken before it, as in EM: a model may remember theta."""
         self.ask("e_step", self.x, self.theta)
         return self.ask("m_step", self.x, q, self.theta)
 
     def bound(self, q, theta):
         return self.ask("lower_bound", self.x, q, theta)
 
-    @cached_property
-    def top(self) -> float:
-        """F at the M-step's theta."""
-        return self.bound(self.q, self.new)
-
-    @property
-    def is_table(self) -> bool:
-        """Whether q holds responsibilities (N, K): only a model with a log_joint has them."""
-        return self.log_joint is not None and isinstance(self.q, np.ndarray) and self.q.shape == self.log_joint.shape
+    def rise(self, rival, q=None) -> float:
+        """How much higher F(q, .) is at a rival than at the M-step's theta; -inf where the rival is no theta."""
+        q, top = (self.q, self.top) if q is None else (q, self.bound(q, self.new))
+        try:
+            rise = float(self.bound(q, checked(self.model, self.x, rival)[1]) - top)
+        except Exception:  # whatever a model does with what is no theta
+            return -np.inf
+        return -np.inf if np.isnan(rise) else rise
 
     @cached_property
     def others(self) -> list:
-        """Other q's: posteriors at thetas around and, for a table, one drawn at random and one that is sure."""
+        """Other q's: the E-step's at thetas around and, for a table, one drawn at random and one of 0 and 1."""
         tables = [random_table(self.q, self.rng), one_hot(self.q)] if self.is_table else []
         return tables + near(self.model, self.x, self.theta, self.rng)
 
     @cached_property
     def answers(self) -> list:
-        """The M-step's thetas for the other q's, where it has one."""
+        """The M-step's thetas for the other q's, where it has one: not, say, for one that leaves a component empty."""
         found = []
         for q in self.others:
             try:
@@ -101,7 +112,7 @@ class Turn:
                 if np.isfinite(flat(theta)).all() and list(map(np.shape, theta)) == list(map(np.shape, self.new)):
                     found.append(theta)
             except (Broken, ArithmeticError, ValueError, TypeError):
-                pass  # this q has no M-step: it leaves a component without data, say
+                continue
         return found
 
     @cached_property
@@ -109,25 +120,22 @@ class Turn:
         """How the M-step's theta may be nudged."""
         return Freedom(self.new, self.answers)
 
-    def slack(self, value) -> float:
-        return 1e-9 * (1 + abs(value))
-
     def rounding(self, value) -> float:
         """How far a sum over these data may be off by rounding alone."""
-        return 1e-12 * (np.size(self.x) + abs(value))
+        return 1e-12 * (length_hint(self.x, 1) + abs(value))
 
 
 def say_error(name, given, error, at) -> str:
-    """A function's own error: what, where, on which line, and what it was given."""
+    """A function's own error: what, where, in which line, and what it was given."""
     lines = [frame.line for frame in extract_tb(error.__traceback__) if frame.name == name and frame.line]
     line = f" (`{lines[-1]}`)" if lines else ""
-    hint = ". x[:, None] has shape (N, 1), which meets (K,) as (N, K)" if "broadcast" in str(error) else ""
-    words = [say_shape(word, value) for word, value in zip(ARGUMENTS[name], given, strict=False)]
-    said = f"The {SPOKEN.get(name, name)} raises {type(error).__name__} {at}{line}: {str(error).rstrip('.')}{hint}"
-    return f"{said}. It was given {', '.join(words)}."
+    said = f"The {SPOKEN.get(name, name)} raises {type(error).__name__} {at}{line}: {str(error).strip(' .')}."
+    if "broadcast" in str(error):
+        said += " x[:, None] has shape (N, 1), which meets (K,) as (N, K)."
+    return f"{said} It was given {', '.join(map(say_shape, ARGUMENTS[name], given))}."
 
 
 def say_shape(name, value) -> str:
     if name == "theta":
-        return " and ".join(say_shape(field, part) for field, part in zip(names(value), value, strict=True))
-    return f"{name} of shape {np.shape(value)}" if np.ndim(value) else f"{name} = {value!r:.40}"
+        return ", ".join(map(say_shape, names(value), value))
+    return f"{name} of shape {value.shape}" if np.ndim(getattr(value, "shape", 0)) else f"{name} = {short(value)}"
