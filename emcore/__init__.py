@@ -2,7 +2,8 @@
 
 from . import data
 from .checkup import check_model
-from .core import CollapseError, Model, Step, em, fit
+from .core import Model, Step, em, fit
+from .history import CollapseError, FallError, History, left_to_climb
 from .mixture import Mixture
 from .models import (
     GMM,
@@ -27,6 +28,8 @@ __all__ = [
     "ChainQ",
     "Coins",
     "CollapseError",
+    "FallError",
+    "History",
     "KMeans",
     "Linkage",
     "Mixture",
@@ -38,5 +41,6 @@ __all__ = [
     "data",
     "em",
     "fit",
+    "left_to_climb",
 ]
 __version__ = "0.1.0"

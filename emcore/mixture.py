@@ -3,7 +3,7 @@
 import numpy as np
 
 from . import validate
-from .core import CollapseError
+from .history import CollapseError
 from .theta import like
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import validate
-from ..core import CollapseError
+from ..history import CollapseError
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from .. import validate
-from ..core import CollapseError
+from ..history import CollapseError
 from ..numerics import xlogy
 
 
