@@ -2,8 +2,8 @@
 
 from . import data
 from .checkup import check_model
-from .core import Model, Step, em, fit
-from .history import CollapseError, FallError, History, left_to_climb
+from .core import Model, em, fit
+from .history import CollapseError, FallError, History, Step, left_to_climb
 from .mixture import Mixture
 from .models import (
     GMM,
@@ -13,6 +13,7 @@ from .models import (
     CensoredLifetimes,
     ChainQ,
     Coins,
+    HMMSequences,
     KMeans,
     Linkage,
     OneMean,
@@ -29,6 +30,7 @@ __all__ = [
     "Coins",
     "CollapseError",
     "FallError",
+    "HMMSequences",
     "History",
     "KMeans",
     "Linkage",

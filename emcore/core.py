@@ -5,13 +5,12 @@ The E-step climbs F over q, the M-step climbs F over theta. Everything else here
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
 from . import validate
-from .history import CollapseError, FallError, History
-from .theta import same
+from .history import CollapseError, FallError, History, Step
 
 
 class Model(Protocol):
@@ -28,25 +27,6 @@ class Model(Protocol):
 
     def loglik(self, x: Any, theta: Any) -> float:
         """l(theta) = log p(x | theta), summed over the observations."""
-
-
-class Step(NamedTuple):
-    """One half-step, and where it led.
-
-    kind: "init", "E" or "M". bound: F(q, theta). loglik: l(theta). At "init" there is no q and no bound: both are None.
-    """
-
-    kind: str
-    theta: Any
-    q: Any
-    bound: float | None
-    loglik: float
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Step) and same(tuple(self), tuple(other))
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
 
 
 def em(model: Model, x: Any, theta0: Any) -> Iterator[Step]:

@@ -2,12 +2,31 @@
 
 from itertools import pairwise
 from math import inf, isnan
-from typing import Any
+from typing import Any, NamedTuple
 
 from .theta import same
 
 ROUNDING = 1e-9  # a fall, or a gap, of at most this share of 1 + |F| may be rounding
 ULPS = 2**-49  # and a gain of at most this share of it is nothing else: eight units in the last place
+
+
+class Step(NamedTuple):
+    """One half-step, and where it led.
+
+    kind: "init", "E" or "M". bound: F(q, theta). loglik: l(theta). At "init" there is no q and no bound: both are None.
+    """
+
+    kind: str
+    theta: Any
+    q: Any
+    bound: float | None
+    loglik: float
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Step) and same(tuple(self), tuple(other))
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
 
 
 class EMError(ArithmeticError):
@@ -26,7 +45,7 @@ class FallError(EMError):
     """A half-step lowered what EM climbs, so it is not the E-step or the M-step of this model."""
 
 
-class History(list):
+class History(list[Step]):
     """The half-steps of a run, a list of `Step`s, and why it ended.
 
     stopped: in words, which begin with "settled", "max_iter", "collapsed" or "fell". climbs: "F", or
@@ -38,6 +57,7 @@ class History(list):
         super().__init__()
         self.climbs, self.left = climbs, inf
         self._heights: list[float] = []  # after every half-step
+        self._exact = False  # whether the last E-step closed the gap
         self._ended = ""
 
     @property
@@ -45,16 +65,17 @@ class History(list):
         """Why the run ended."""
         return self._ended or f"max_iter: {len(self) // 2} iteration(s), and {self._say_left()}"
 
-    def add(self, step: Any, log_prior: float = 0.0) -> None:
+    def add(self, step: Step, log_prior: float = 0.0) -> None:
         """Append a half-step. Raises FallError where it lowers F + log_prior by more than rounding."""
         self.append(step)
-        if step.kind == "init":
+        if step.bound is None:
             return
+        self._exact = self._exact if step.kind == "M" else step.loglik - step.bound <= ROUNDING * (1 + abs(step.bound))
         which, height = f"{step.kind}-step of iteration {len(self) // 2}", step.bound + log_prior
         if isnan(height):
             raise ValueError(f"lower_bound and log_prior must give numbers; got nan after the {which}")
         fall = self._heights[-1] - height if self._heights else 0.0
-        if fall > ROUNDING * (1 + abs(height)):
+        if fall > ROUNDING * (1 + abs(height + fall)):
             raise FallError(
                 f"the {which} lowers {self.climbs} by {fall:.3g}, to {height:.8g}, which it should maximize: "
                 "`check_model` says more, and `em` goes on; a prior belongs in the model's log_prior(theta)"
@@ -66,10 +87,10 @@ class History(list):
         if self[-1].kind != "M":
             return False
         before, last = self[-2:]
-        self.left, self._ended = left_to_climb(self._heights[1::2]), ""
+        self.left, self._ended = left_to_climb(self._heights[1::2]) if self._exact else inf, ""
         if same(before.theta, last.theta):
             self.left, self._ended = 0.0, "settled: theta stays as it is"
-        elif self.left <= tol and before.loglik - before.bound <= ROUNDING * (1 + abs(before.bound)):
+        elif self.left <= tol:
             self._ended = f"settled: {self._say_left()}"
         return bool(self._ended)
 
@@ -97,7 +118,7 @@ def left_to_climb(heights: list[float]) -> float:
     rounding = ULPS * (1 + abs(heights[-1])) if gains else 0.0
     if gains and gains[-1] <= rounding:
         return 0.0
-    if len(gains) < 3 or min(gains) <= rounding:
+    if len(gains) < 3 or not rounding < min(gains) < max(gains) < inf:
         return inf
     r = max(after / (before - rounding) for before, after in pairwise(gains))
     return gains[-1] * r / (1 - r) if r < 1 else inf

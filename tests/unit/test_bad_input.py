@@ -124,7 +124,7 @@ def test_bad_options_of_fit_are_refused(options, argument, given, expected):
         (lambda: Coins(2.5), "tosses", "2.5", "whole numbers"),
         (lambda: Coins("ten"), "tosses", "'ten'", "numbers"),
         (lambda: Coins(NAN), "tosses", "nan", "finite"),
-        (lambda: Coins([10]), "tosses", "shape (1,)", "shape ()"),
+        (lambda: Coins([[10, 10]]), "tosses", "[[10, 10]]", "1 dimension"),
         (lambda: BinomialMixture(-1), "tosses", "-1", "at least 1"),
         (lambda: BinomialMixture(None), "tosses", "None", "numbers"),
         (lambda: Coins(10, (0.5, 0.4)), "mixing", "sums to 0.9", "sum to 1"),
