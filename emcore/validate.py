@@ -22,13 +22,16 @@ def array(
     at_least: float | None = None,
     at_most: Any = None,
     whole: bool = False,
+    column: bool = False,
 ) -> Array:
     """Return value as a new float array, or raise ValueError naming the argument and the first offender.
 
     ndim=None allows any number of dimensions but 0; shape, where given, must match exactly, but for letters, which
-    stand for any size. at_most may be an array: a limit for each entry.
+    stand for any size. at_most may be an array: a limit for each entry. column=True takes (N, 1) as (N,).
     """
     a = numbers(name, value)
+    if column and a.ndim == 2 and a.shape[1] == 1:
+        a = a[:, 0]
     if shape is not None and not _fits(a.shape, shape):
         expected = f"({', '.join(map(str, shape))}{',' * (len(shape) == 1)})"
         raise ValueError(f"{name} must have shape {expected}; got shape {a.shape}: {short(value)}")
@@ -50,8 +53,7 @@ def array(
 
 def column(name: str, value: Any, **limits: Any) -> Array:
     """Return observations, shape (N,), from an array, a list or a column of shape (N, 1); limits as in `array`."""
-    a = numbers(name, value)
-    return array(name, a[:, 0] if a.ndim == 2 and a.shape[1] == 1 else value, **limits)
+    return array(name, value, column=True, **limits)
 
 
 def number(name: str, value: Any, **limits: Any) -> float:

@@ -22,7 +22,7 @@ class HMMSequences(HMM):
         each = super().check
         return [each(one, theta)[0] for one in x], each(x[0], theta)[1]
 
-    def e_step(self, x: Any, theta: Any) -> list[ChainQ]:
+    def e_step(self, x: Any, theta: Any) -> list[ChainQ]:  # type: ignore[override]
         """Forward-backward in each sequence."""
         each = super().e_step
         return [each(one, theta) for one in x]

@@ -319,3 +319,43 @@ def test_several_sequences_are_one_model():
 
 def test_keep_q_is_true_or_false():
     refuses(lambda: fit(Coins(10), HEADS, START, keep_q="no"), "keep_q must be True or False", "'no'")
+
+
+# Guards of rounding and of 0 times infinity.
+
+
+@pytest.mark.parametrize("model", [Coins(10), BinomialMixture(10)])
+def test_a_coin_that_has_shown_both_sides_is_neither_0_nor_1(model):
+    """Of its heads, or of its tails, as good as nothing is credited to the second coin."""
+    assert 0 < model.m_step([0, 1], [HALF, [1, 5e-324]]).p[1] < 1e-300
+    assert model.m_step([10, 9], [HALF, [1, 1e-300]]).p[1] == 1 - 2**-53
+    assert model.m_step([10, 10], [HALF, HALF]).p[1] == 1 and model.m_step([0, 0], [HALF, HALF]).p[1] == 0
+
+
+def test_cells_without_animals_add_nothing_even_where_they_are_impossible():
+    assert np.isclose(Linkage().lower_bound([0, 5, 5, 0], 0.5, (0.0,)), 10 * np.log(1 / 4))
+    assert Linkage().lower_bound([1, 5, 5, 0], 0.5, (0.0,)) == -np.inf
+
+
+def test_no_lifetime_goes_on_where_none_was_censored():
+    seen = [[1, 0], [2, 0]]
+    assert CensoredLifetimes().lower_bound(seen, 0.0, (2.0,)) == CensoredLifetimes().loglik(seen, (2.0,))
+    assert CensoredLifetimes().lower_bound([[1, 0], [2, 1]], 0.0, (2.0,)) == -np.inf
+
+
+def test_counts_end_where_their_factorials_lose_digits():
+    assert len(fit(PoissonMixture(), [10**6, 10**6 - 5], ([1.0], [5.0]), max_iter=1)) == 3
+    refuses(lambda: fit(PoissonMixture(), [10**6 + 1], ([1.0], [5.0])), "x must be at most 1e+06")
+    refuses(lambda: BinomialMixture(10**6 + 1), "tosses must be at most 1e+06")
+    assert Coins(10**6 + 1).tosses == 10**6 + 1
+
+
+def test_weights_and_covariances_may_miss_by_rounding_and_not_by_more():
+    def start(extra, skew):
+        return [0.5, 0.5 + extra], [[2, 55], [4, 80]], [[[1, 0.5], [0.5 + skew, 36]]] * 2
+
+    assert len(fit(GMM(), GEYSER, start(5e-9, 2e-9), max_iter=1)) == 3
+    refuses(lambda: fit(GMM(), GEYSER, start(2e-8, 0)), "pi must sum to 1", "sums to 1.00000002")
+    refuses(lambda: fit(GMM(), GEYSER, start(0, 1e-6)), "cov must hold symmetric matrices")
+    wild = [[[5e-324, 1e150], [1e150, 5e-324]]] * 2
+    refuses(lambda: fit(GMM(), GEYSER, (*start(0, 0)[:2], wild)), "cov must hold positive definite matrices")

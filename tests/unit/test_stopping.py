@@ -186,6 +186,18 @@ def test_with_its_prior_in_the_model_fit_climbs_to_the_top_of_the_posterior():
     assert min(np.diff([step.loglik for step in history[::2]])) < 0
 
 
+def test_a_theta_that_the_prior_rules_out_is_a_fall_and_a_start_there_is_none():
+    class Fair(Coins):
+        """A prior without a coin above .75, of which the M-step knows nothing."""
+
+        def log_prior(self, theta):
+            return 0.0 if max(theta[0]) <= 0.75 else -inf
+
+    with pytest.raises(FallError, match="the M-step of iteration 3 lowers F \\+ log_prior by inf"):
+        fit(Fair(10), HEADS, START)
+    assert fit(Fair(10), [5, 6], ([0.8, 0.5],))[-1].theta.p.max() < 0.75
+
+
 class Regularized(GMM):
     """A constant added to the variances, as libraries do: no M-step, and no prior's either."""
 
