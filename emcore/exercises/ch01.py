@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from .verdict import answer_of, finite_answer_of, judge, normal, rng
+from .old import answer_of, finite_answer_of, judge
+from .verdict import normal, rng
 
 
 def check_slope(b, smallest):

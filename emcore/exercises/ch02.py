@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from .verdict import answer_of, judge, normal, rng, unpack
+from .answers import unpack
+from .old import answer_of, judge
+from .verdict import normal, rng
 
 
 def check_four_numbers(mu, sigma, top):

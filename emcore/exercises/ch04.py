@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from .verdict import answer_of, finite_answer_of, judge, rng
+from .old import answer_of, finite_answer_of, judge
+from .verdict import rng
 
 
 def check_jensen(log_of_average, average_of_logs):

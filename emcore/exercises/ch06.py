@@ -3,7 +3,8 @@
 import numpy as np
 
 from ..models import Coins
-from .verdict import answer_of, judge, rng
+from .old import answer_of, judge
+from .verdict import rng
 
 
 def check_expected_counts(heads_a, tails_a, heads_b, tails_b):

@@ -4,7 +4,9 @@ import numpy as np
 
 from .. import data
 from ..models import Coins
-from .verdict import answer_of, judge, rng, unpack
+from .answers import unpack
+from .old import answer_of, judge
+from .verdict import rng
 
 
 def check_linkage_step(split, t):

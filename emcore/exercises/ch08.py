@@ -3,7 +3,9 @@
 import numpy as np
 
 from ..models import GMM1D, Coins
-from .verdict import answer_of, judge, rng, unpack
+from .answers import unpack
+from .old import answer_of, judge
+from .verdict import rng
 
 
 def check_two_corners(r, t, rise):

@@ -3,7 +3,8 @@
 import numpy as np
 
 from ..models import Coins
-from .verdict import answer_of, judge, rng
+from .old import answer_of, judge
+from .verdict import rng
 
 
 def check_kmeans_by_hand(first, second):
