@@ -14,6 +14,14 @@ class Slip(NamedTuple):
     says: str
 
 
+def near(a: np.ndarray, b: np.ndarray, rtol: float, atol: float) -> bool:
+    """Do two arrays have one shape, and entries within rtol |b| + atol of each other? Two nan are."""
+    if a.shape != b.shape:
+        return False
+    with np.errstate(invalid="ignore"):
+        return bool(((np.abs(a - b) <= rtol * np.abs(b) + atol) | (a == b) | ((a != a) & (b != b))).all())
+
+
 def common(given: np.ndarray, right: np.ndarray, n: ArrayLike | None, decimals: int | None) -> Iterator[Slip]:
     """What could have led from right to given: rounding, another order, another scale, a sum that is not divided.
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .answers import NotYet, numbers
-from .slips import Slip, common
+from .slips import Slip, common, near
 
 Arguments = ParamSpec("Arguments")
 
@@ -69,18 +69,19 @@ def judge(
     if not right.shape and given.size == 1:
         given = given.reshape(())
 
-    def equals(value: ArrayLike) -> bool:
+    def equals(value: ArrayLike, rtol: float = tol, atol: float | None = None) -> bool:
         value = np.asarray(value, float)
-        rtol, atol = (0, 1.01 * 10.0**-decimals) if decimals else (tol, tol * np.nanmax(np.abs(value), initial=0))
-        return given.shape == value.shape and np.allclose(given, value, rtol, atol, equal_nan=True)
+        return near(given, value, rtol, rtol * np.abs(value).max(initial=0) if atol is None else atol)
 
-    if equals(right):
+    if equals(right, 0, 1.01 * 10.0**-decimals) if decimals else equals(right):
         return
     general = (slip for slip in common(given, right, n, decimals) if np.isfinite(slip.value).all())
     for value, says in chain(slips, general):
-        if equals(value) and np.allclose(given, value, 0.02, 1e-9, equal_nan=True):
+        if equals(value, 2 * 10.0 ** -min(decimals, 3), 1e-9) if decimals else equals(value):
             raise NotYet(says)
-    raise NotYet(f"{what} {whereabouts(given, right, secret=decimals is not None or seed is not None)}")
+    where = whereabouts(given, right, secret=decimals is not None or seed is not None)
+    close = " Keep more digits on the way." if decimals and near(given, right, 0.01, 0) else ""
+    raise NotYet(f"{what} {where}{close}")
 
 
 def whereabouts(given: np.ndarray, right: np.ndarray, secret: bool) -> str:
@@ -96,8 +97,3 @@ def whereabouts(given: np.ndarray, right: np.ndarray, secret: bool) -> str:
     too = "is too small" if given[worst] < right[worst] else "is too large"
     wanted = too if secret else f"where {right[worst]:.{digits}g} is right"
     return f"is off{place}: {given[worst]:.{digits}g} {wanted}."
-
-
-def normal(x: ArrayLike, mu: ArrayLike, sigma: ArrayLike) -> np.ndarray:
-    """The normal density."""
-    return np.exp(-0.5 * ((np.asarray(x) - mu) / sigma) ** 2) / (sigma * np.sqrt(2 * np.pi))

@@ -1,0 +1,32 @@
+"""Random data for the checks: components that differ in everything, in any order."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+
+def normal(x: ArrayLike, mu: ArrayLike, sigma: ArrayLike) -> np.ndarray:
+    """The normal density."""
+    return np.exp(-0.5 * ((np.asarray(x) - mu) / sigma) ** 2) / (sigma * np.sqrt(2 * np.pi))
+
+
+def by_row(table: np.ndarray) -> np.ndarray:
+    """Each row divided by its sum."""
+    return table / table.sum(axis=1, keepdims=True)
+
+
+def draw_weights(draw: np.random.Generator, K: int) -> np.ndarray:
+    """Weights (K,) that sum to 1, no two alike."""
+    sizes = draw.permutation(K) + draw.uniform(1, 1.5, K)
+    return sizes / sizes.sum()
+
+
+def draw_gaussians(draw: np.random.Generator, K: int) -> tuple[np.ndarray, ...]:
+    """x (N,) in K heaps that overlap, and pi, mu, sigma (K,) near them."""
+    mu = 2 * draw.permutation(K) + draw.uniform(-0.5, 0.5, K)
+    sigma = draw.permutation(K) / K + draw.uniform(0.6, 0.8, K)
+    return draw.normal(np.repeat(mu, range(3, 3 + K)), 0.7), draw_weights(draw, K), mu, sigma
+
+
+def draw_q(draw: np.random.Generator, N: int, K: int) -> np.ndarray:
+    """Responsibilities (N, K) of components of different sizes."""
+    return draw.dirichlet(draw.permutation(K) + 1.0, N)
