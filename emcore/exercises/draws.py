@@ -30,3 +30,15 @@ def draw_gaussians(draw: np.random.Generator, K: int) -> tuple[np.ndarray, ...]:
 def draw_q(draw: np.random.Generator, N: int, K: int) -> np.ndarray:
     """Responsibilities (N, K) of components of different sizes."""
     return draw.dirichlet(draw.permutation(K) + 1.0, N)
+
+
+def draw_coins(draw: np.random.Generator, K: int) -> tuple[np.ndarray, int, np.ndarray]:
+    """Heads of N sets, the tosses of a set, and p (K,), all of it near enough to a half to leave doubt."""
+    tosses = int(draw.integers(13, 20))
+    heads = draw.integers(2, tosses - 1, 7 + K).astype(float)
+    return heads, tosses, 0.35 + 0.1 * draw.permutation(K) + draw.uniform(0, 0.05, K)
+
+
+def log_tosses(heads: np.ndarray, tosses: int, p: np.ndarray) -> np.ndarray:
+    """The log-probability of each set with each coin, (N, K)."""
+    return heads[:, None] * np.log(p) + (tosses - heads[:, None]) * np.log(1 - p)
