@@ -129,7 +129,7 @@ def replacements(node: ast.AST, names: list[str], backward: bool) -> Iterator[as
             yield node.args[0]
         for i in range(len(node.keywords)):
             yield ast.Call(node.func, node.args, node.keywords[:i] + node.keywords[i + 1 :])
-    elif isinstance(node, ast.Subscript):
+    elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
         yield node.value
     elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in names:
         yield from (ast.Name(name, ast.Load()) for name in names if name != node.id)
@@ -203,8 +203,9 @@ def of_arguments(function: Callable, sample: tuple) -> Iterator[tuple[str, Calla
 
     def cut(part: slice) -> Callable:
         def change(given):
-            lengths = [len(value) for value in given if np.ndim(value)] or [0]
-            return [value[part] if np.ndim(value) and len(value) == lengths[0] else value for value in given]
+            arrays = [i for i, value in enumerate(given) if isinstance(value, np.ndarray) and value.ndim]
+            longest = max(len(given[i]) for i in arrays)
+            return [value[part] if i in arrays and len(value) == longest else value for i, value in enumerate(given)]
 
         return changed(change)
 
@@ -221,8 +222,9 @@ def of_arguments(function: Callable, sample: tuple) -> Iterator[tuple[str, Calla
             yield f"{name} is counted with one more", at(i, lambda count: count + 1)
         for j in range(i):
             yield f"{names[j]} and {name} are exchanged", swap(i, j)
-    yield "the first is forgotten", cut(slice(1, None))
-    yield "the last is forgotten", cut(slice(None, -1))
+    if any(np.ndim(value) for value in sample if isinstance(value, np.ndarray)):
+        yield "the first is forgotten", cut(slice(1, None))
+        yield "the last is forgotten", cut(slice(None, -1))
     if any(name in COMPONENTS and np.ndim(value) for name, value in zip(names, sample, strict=True)):
         yield "two components only", changed(lambda given: [two(*pair) for pair in zip(names, given, strict=True)])
 

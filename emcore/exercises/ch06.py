@@ -19,8 +19,7 @@ def check_expected_counts(heads_a: float, tails_a: float, heads_b: float, tails_
         Slip(np.outer(joint, [6, 4]).ravel(), "those are credited by the joint: divide both by their sum first."),
         Slip(joint[[0, 0, 1, 1]] / joint.sum(), "those are the responsibilities: multiply heads and tails by them."),
     ]
-    what = "the list heads A, tails A, heads B, tails B"
-    judge([heads_a, tails_a, heads_b, tails_b], right, slips, what=what, decimals=2)
+    judge([heads_a, tails_a, heads_b, tails_b], right, slips, what="the list of all four", decimals=2)
     return "the four numbers sum to the ten tosses of the set."
 
 

@@ -1,7 +1,11 @@
 """Random data for the checks: components that differ in everything, in any order."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike
+
+from ..models import GMM1D, Coins
 
 
 def normal(x: ArrayLike, mu: ArrayLike, sigma: ArrayLike) -> np.ndarray:
@@ -42,3 +46,10 @@ def draw_coins(draw: np.random.Generator, K: int) -> tuple[np.ndarray, int, np.n
 def log_tosses(heads: np.ndarray, tosses: int, p: np.ndarray) -> np.ndarray:
     """The log-probability of each set with each coin, (N, K)."""
     return heads[:, None] * np.log(p) + (tosses - heads[:, None]) * np.log(1 - p)
+
+
+def draw_models(draw: np.random.Generator) -> list[tuple[Any, np.ndarray, tuple]]:
+    """(model, x, theta) of two models, from starts that are not near a top: two coins, and three Gaussians."""
+    (heads, tosses, p), (x, pi, mu, sigma) = draw_coins(draw, 2), draw_gaussians(draw, 3)
+    far = GMM1D.Theta(pi, mu + draw.uniform(0.5, 1, 3), 1.5 * sigma)
+    return [(Coins(tosses), heads, Coins.Theta(p)), (GMM1D(min_sigma=0.1), x, far)]

@@ -119,7 +119,7 @@ WRONG = {
         ((SHARE, SHARE, 1 - SHARE, 1 - SHARE), "those are the responsibilities"),
         ((3.9, 2.6, 2.1, 1.4), "rounded to 1 decimal; keep 2"),
         ((3.85, 2.15, 2.57, 1.43), "not in the right order"),
-        ((3.8, 2.57, 2.2, 1.43), "heads A, tails A, heads B, tails B is off at position"),
+        ((3.8, 2.57, 2.2, 1.43), "the list of all four is off at position"),
     ],
     check_coin_e_step: [
         (tosses_of, "your rows do not sum to 1: divide"),
