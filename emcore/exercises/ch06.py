@@ -3,7 +3,7 @@
 import numpy as np
 
 from .answers import Function, answer_of
-from .draws import by_row, draw_coins, draw_q, log_tosses
+from .draws import by_row, draw_coins, draw_q, log_tosses, share
 from .verdict import Slip, check, judge, rng
 
 
@@ -87,8 +87,7 @@ def em(heads: np.ndarray, tosses: int, p: np.ndarray, iterations: int, hard: boo
     for _ in range(iterations):
         log_p = log_tosses(heads, tosses, path[-1])
         q = np.eye(len(p))[log_p.argmax(axis=1)] if hard else by_row(np.exp(log_p))
-        with np.errstate(all="ignore"):
-            path.append(share(heads, tosses, q))
+        path.append(share(heads, tosses, q))
     return path
 
 
@@ -109,8 +108,3 @@ def check_dice_m_step(m_step: Function) -> str:
         ]
         judge(answer_of(m_step, counts=counts, q=q), by_row(expected), slips, what=f"the probabilities of {K} dice")
     return "expected counts of each side, over all expected rolls of that die."
-
-
-def share(heads: np.ndarray, tosses: int, q: np.ndarray) -> np.ndarray:
-    """Expected heads over expected tosses."""
-    return heads @ q / (tosses * q.sum(axis=0))

@@ -48,6 +48,12 @@ def log_tosses(heads: np.ndarray, tosses: int, p: np.ndarray) -> np.ndarray:
     return heads[:, None] * np.log(p) + (tosses - heads[:, None]) * np.log(1 - p)
 
 
+def share(heads: np.ndarray, tosses: int, q: np.ndarray) -> np.ndarray:
+    """Expected heads over expected tosses, nan for a coin that has no sets."""
+    with np.errstate(invalid="ignore"):
+        return heads @ q / (tosses * q.sum(axis=0))
+
+
 def draw_models(draw: np.random.Generator) -> list[tuple[Any, np.ndarray, tuple]]:
     """(model, x, theta) of two models, from starts that are not near a top: two coins, and three Gaussians."""
     (heads, tosses, p), (x, pi, mu, sigma) = draw_coins(draw, 2), draw_gaussians(draw, 3)

@@ -88,7 +88,7 @@ SAME = {
     "check_one_pass": {
         "`x` is `q`": "len(x) is len(q)",
         "`1` is `2`": "only the first of the two rows is used",
-        "`model.e_step(x[n:n + 1], theta)[0]` is `model.e_step(x[n:n + 1], theta)`": "one row, shape (1, K), is taken too",
+        "`model.e_step(x[n:n + 1], theta)[0]` is `model.e_step(x[n:n + 1], theta)`": "a row of shape (1, K) fits too",
     },
 }
 
