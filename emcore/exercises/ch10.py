@@ -75,7 +75,7 @@ def check_hard_step(hard_step: Function) -> str:
     for K in (2, 3, 4):
         tosses = int(draw.integers(80, 99))
         heads = draw.permutation(np.repeat(np.arange(5.0, tosses - 4), draw.integers(1, 4, tosses - 9)))
-        p = draw.permutation([0.95, 0.55, 0.8, 0.25][:K]) + draw.uniform(-0.02, 0.02, K)
+        p = draw.permutation([0.97, 0.6, 0.3, 0.1][:K]) + draw.uniform(-0.02, 0.02, K)
         log_p = log_tosses(heads, tosses, p)
         hard, near = one_hot(-log_p), one_hot(np.abs(heads[:, None] / tosses - p))
         soft, least = by_row(np.exp(log_p)), one_hot(log_p)
