@@ -5,7 +5,8 @@ from itertools import product
 import numpy as np
 
 from ..models import HMM
-from .verdict import answer_of, finite_answer_of, judge, rng
+from .old import answer_of, finite_answer_of, judge
+from .verdict import rng
 
 
 def check_forward_by_hand(p, hot):

@@ -5,7 +5,9 @@ from itertools import permutations
 import numpy as np
 
 from ..models import GMM1D, BinomialMixture
-from .verdict import answer_of, finite_answer_of, judge, rng, unpack
+from .answers import unpack
+from .old import answer_of, finite_answer_of, judge
+from .verdict import rng
 
 
 def check_three_coins(new_weight, new_p):

@@ -5,7 +5,9 @@ from math import lgamma
 import numpy as np
 
 from ..models import PoissonMixture
-from .verdict import answer_of, finite_answer_of, judge, rng, unpack
+from .answers import unpack
+from .old import answer_of, finite_answer_of, judge
+from .verdict import rng
 
 POISSON = PoissonMixture()
 
