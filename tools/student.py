@@ -23,7 +23,7 @@ NOTEBOOKS = ROOT / "notebooks"
 STUDENT = ROOT / "_build" / "student"
 ARCHIVE = ROOT / "_build" / "em-course-student.zip"
 BEGIN = "### BEGIN SOLUTION"
-NOT_NEEDED = {"jupyter-book", "nbval", "-e ."}  # building and testing the book is not the students' work
+NOT_NEEDED = {"jupyter-book", "-e ."}  # building the book is not the students' work
 README = """\
 The EM Algorithm, Step by Step: student edition
 
@@ -118,14 +118,13 @@ def pack(folder, archive):
 
 def links(address):
     """Where students open this edition: the branch that the workflow publishes it as, and the book's JupyterLite."""
-    address = address._replace(branch="student")
     first, folder = "01_maximum_likelihood.ipynb", quote(f"lab/tree/{address.name}/notebooks", safe="")
     return {
-        "Binder": address.binder("notebooks"),
-        "Colab": address.colab(f"notebooks/{first}"),
-        "JupyterLite": f"{address.lite}?path=student/{first}",
+        "JupyterLite": address.lite(f"student/{first}"),
+        "Colab": address.student.colab(f"notebooks/{first}"),
+        "Binder": address.student.binder("notebooks"),
         "JupyterHub": "https://YOUR-HUB/hub/user-redirect/git-pull"
-        f"?repo={quote(address.url, safe='')}&branch={address.branch}&urlpath={folder}",
+        f"?repo={quote(address.url, safe='')}&branch={address.student.tag}&urlpath={folder}",
     }
 
 
@@ -133,9 +132,12 @@ def main():
     count = build(STUDENT)
     pack(STUDENT, ARCHIVE)
     print(f"{count} chapters without solutions: {STUDENT} and {ARCHIVE}")
-    print("For students, once the branch `student` is published:")
-    for name, link in links(launch.setting()).items():
-        print(f"{name:11}  {link}")
+    if address := launch.setting():
+        print("For students, once the branch `student` is published:")
+        for name, link in links(address).items():
+            print(f"{name:11}  {link}")
+    else:
+        print("No links for students yet: `make repository URL=…` says where the course is published.")
 
 
 if __name__ == "__main__":
