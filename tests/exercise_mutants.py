@@ -25,6 +25,8 @@ from emcore.exercises import NotYet, verdict
 
 TESTS = Path(__file__).resolve().parent
 CHAPTERS = {path.stem: import_module(f"answers.{path.stem}") for path in sorted(TESTS.glob("answers/ch[0-9]*.py"))}
+WRONG = {check: wrong for module in CHAPTERS.values() for check, wrong in module.WRONG.items()}
+SAME = {check: why for module in CHAPTERS.values() for check, why in getattr(module, "SAME", {}).items()}
 
 
 class Exercise(NamedTuple):
@@ -65,13 +67,17 @@ def accepts(check: Callable, answer: Any, seed: int) -> bool:
     return True
 
 
-def mutants(exercise: Exercise) -> Iterator[tuple[str, Any]]:
-    """The wrong answers to an exercise, each with its name."""
-    for i, wrong in enumerate(CHAPTERS_OF[exercise.check].WRONG[exercise.check]):
-        yield f"wrong answer {i}: {wrong[1]}", wrong[0]
-    if exercise.source is None:
-        yield from of_values(exercise.answer)
-        return
+def mutants(exercise: Exercise) -> dict[str, Any]:
+    """The wrong answers to an exercise, by name."""
+    found = {f"wrong answer {i}: {named}": answer for i, (answer, named) in enumerate(WRONG[exercise.check])}
+    for name, answer in of_values(exercise.answer) if exercise.source is None else of_function(exercise):
+        places = sum(other.split(" (place")[0] == name for other in found)
+        found[f"{name} (place {places + 1})" if places else name] = answer
+    return found
+
+
+def of_function(exercise: Exercise) -> Iterator[tuple[str, Callable]]:
+    """The mutants of a solution that is a function."""
     calls = []
     accepts(exercise.check, lambda *given: calls.append((given, exercise.answer(*given))) or calls[-1][1], seed=10**6)
     (given, sample), *_ = calls
@@ -123,7 +129,7 @@ def replacements(node: ast.AST, names: list[str], backward: bool) -> Iterator[as
             yield node.args[0]
         for i in range(len(node.keywords)):
             yield ast.Call(node.func, node.args, node.keywords[:i] + node.keywords[i + 1 :])
-    elif isinstance(node, ast.Subscript):
+    elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
         yield node.value
     elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in names:
         yield from (ast.Name(name, ast.Load()) for name in names if name != node.id)
@@ -197,8 +203,9 @@ def of_arguments(function: Callable, sample: tuple) -> Iterator[tuple[str, Calla
 
     def cut(part: slice) -> Callable:
         def change(given):
-            lengths = [len(value) for value in given if np.ndim(value)] or [0]
-            return [value[part] if np.ndim(value) and len(value) == lengths[0] else value for value in given]
+            arrays = [i for i, value in enumerate(given) if isinstance(value, np.ndarray) and value.ndim]
+            longest = max(len(given[i]) for i in arrays)
+            return [value[part] if i in arrays and len(value) == longest else value for i, value in enumerate(given)]
 
         return changed(change)
 
@@ -215,8 +222,9 @@ def of_arguments(function: Callable, sample: tuple) -> Iterator[tuple[str, Calla
             yield f"{name} is counted with one more", at(i, lambda count: count + 1)
         for j in range(i):
             yield f"{names[j]} and {name} are exchanged", swap(i, j)
-    yield "the first is forgotten", cut(slice(1, None))
-    yield "the last is forgotten", cut(slice(None, -1))
+    if any(np.ndim(value) for value in sample if isinstance(value, np.ndarray)):
+        yield "the first is forgotten", cut(slice(1, None))
+        yield "the last is forgotten", cut(slice(None, -1))
     if any(name in COMPONENTS and np.ndim(value) for name, value in zip(names, sample, strict=True)):
         yield "two components only", changed(lambda given: [two(*pair) for pair in zip(names, given, strict=True)])
 
@@ -252,22 +260,25 @@ def of_returns(function: Callable, sample: Any) -> Iterator[tuple[str, Callable]
         yield "the parts in reverse order", lambda *given: function(*given)[::-1]
 
 
-CHAPTERS_OF = {check: module for module in CHAPTERS.values() for check in module.RIGHT}
-SAME = {check: why for module in CHAPTERS.values() for check, why in getattr(module, "SAME", {}).items()}
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=200)
     parser.add_argument("chapters", nargs="*", default=sorted(name[2:] for name in CHAPTERS))
     options = parser.parse_args()
+    seeds, tried, wrongly, refused = range(options.seeds), 0, 0, 0
     for chapter in options.chapters:
         for exercise in exercises(chapter):
-            table = {
-                name: np.mean([accepts(exercise.check, answer, s) for s in range(options.seeds)])
-                for name, answer in mutants(exercise)
-            }
-            print(chapter, exercise.check.__name__, len(table), [f"{k}: {v:.0%}" for k, v in table.items() if v])
+            check = exercise.check
+            right = [exercise.answer, *CHAPTERS[f"ch{chapter}"].RIGHT[check]]
+            shares = [np.mean([accepts(check, answer, seed) for seed in seeds]) for answer in right]
+            refused += sum(share < 1 for share in shares)
+            print(f"{chapter} {check.__name__}: {len(right)} right answers, accepted {min(shares):.0%}", flush=True)
+            same = SAME.get(check.__name__, {})
+            for name, answer in mutants(exercise).items():
+                share = np.mean([accepts(check, answer, seed) for seed in seeds])
+                tried, wrongly = tried + (name not in same), wrongly + (share > 0 and name not in same)
+                print(f"    {share:4.0%}  {name}" + (f"  [right: {same[name]}]" if name in same else ""), flush=True)
+    print(f"{tried} wrong answers, {wrongly} of them accepted; {refused} right answers refused; {options.seeds} draws")
 
 
 if __name__ == "__main__":

@@ -36,18 +36,18 @@ def common(given: np.ndarray, right: np.ndarray, n: ArrayLike | None, decimals: 
         if n is not None:
             yield from of_count(right, np.asarray(n, float))
         if given.shape == right.shape and right.ndim:
-            yield from of_order(given, right)
+            yield from of_order(given, right, 0.01 if decimals else 1e-6)
         yield from of_scale(right)
         if given.shape == right.shape and right.ndim:
             yield from of_shares(given, right)
 
 
-def of_order(given: np.ndarray, right: np.ndarray) -> Iterator[Slip]:
+def of_order(given: np.ndarray, right: np.ndarray, rtol: float) -> Iterator[Slip]:
     """The right numbers in the wrong places, where no two of them are the same."""
     ordered = np.sort(right, axis=None)
-    if right.size > 1 and np.diff(ordered).min() > 1e-5 * np.ptp(ordered):
+    if right.size > 1 and np.diff(ordered).min() > 3 * rtol * np.abs(ordered).max():
         yield Slip(right[::-1], "those are in reverse order." if len(right) > 2 else "the two are exchanged.")
-        if np.allclose(np.sort(given, axis=None), ordered, 1e-6, 1e-9 * np.ptp(ordered)):
+        if near(np.sort(given, axis=None), ordered, rtol, 1e-9 * np.ptp(ordered)):
             yield Slip(given, "those are the right numbers, but not in the right order.")
 
 

@@ -69,15 +69,15 @@ def judge(
     if not right.shape and given.size == 1:
         given = given.reshape(())
 
-    def equals(value: ArrayLike, rtol: float = tol, atol: float | None = None) -> bool:
-        value = np.asarray(value, float)
-        return near(given, value, rtol, rtol * np.abs(value).max(initial=0) if atol is None else atol)
-
-    if equals(right, 0, 1.01 * 10.0**-decimals) if decimals else equals(right):
+    if decimals:
+        exact, alike = (0, 1.01 * 10.0**-decimals), (2 * 10.0 ** -min(decimals, 3), 1e-9)
+    else:
+        exact = alike = (tol, tol * (np.abs(right).max(initial=0) or 1))
+    if near(given, right, *exact):
         return
     general = (slip for slip in common(given, right, n, decimals) if np.isfinite(slip.value).all())
     for value, says in chain(slips, general):
-        if equals(value, 2 * 10.0 ** -min(decimals, 3), 1e-9) if decimals else equals(value):
+        if near(given, np.asarray(value, float), *alike):
             raise NotYet(says)
     where = whereabouts(given, right, secret=decimals is not None or seed is not None)
     close = " Keep more digits on the way." if decimals and near(given, right, 0.01, 0) else ""

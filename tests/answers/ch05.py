@@ -74,7 +74,10 @@ RIGHT = {
     ],
 }
 
-SAME = {"check_m_step": {"`x` is `q`": "len(x) is len(q)"}}
+SAME = {
+    "check_m_step": {"`x` is `q` (place 2)": "len(x) is len(q)"},
+    "check_exponential_m_step": {"`x` is `q`": "len(x) is len(q)"},
+}
 
 WRONG = {
     check_first_step: [
