@@ -129,18 +129,18 @@ def pyproject(text, address):
 
 def first_cell(address, number):
     """The cell that makes emcore importable on Colab. It does nothing elsewhere, and the book leaves it out."""
-    cell = nbformat.v4.new_code_cell(
+    return nbformat.v4.new_code_cell(
         ON_COLAB + (INSTALL.format(address=address) if address else CANNOT_INSTALL),
-        metadata={"cellView": "form", "jupyter": {"source_hidden": True}, "tags": ["remove-cell"]},
+        id=f"{number}-00",
+        metadata=nbformat.from_dict({"cellView": "form", "jupyter": {"source_hidden": True}, "tags": ["remove-cell"]}),
     )
-    return cell | {"id": f"{number}-00"}
 
 
 def notebook(path, address):
     """The notebook's text with its first cell brought up to date; execution counts still run 1 to n."""
     nb, cell = nbformat.read(path, as_version=4), first_cell(address, path.name[:2])
     old = nb.cells[0].id == cell["id"]
-    nb.cells[: 1 if old else 0] = [nbformat.from_dict(cell)]
+    nb.cells[: 1 if old else 0] = [cell]
     return notebooks.text(notebooks.clean(nb))
 
 

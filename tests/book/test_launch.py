@@ -168,7 +168,7 @@ def test_no_page_links_to_the_placeholder():
 
 
 def test_what_the_readme_opens_is_in_the_editions():
-    opened = re.findall(r"(?:blob/student/|lab/tree/|path=)([\w./]+)", launch.links(SCHOOL))
+    opened = re.findall(r"(?:blob/student/|lab/tree/|[?]path=)([\w./]+)", launch.links(SCHOOL))
     assert len(opened) == 4 and all((ROOT / path.replace("student/", "notebooks/")).exists() for path in opened)
 
 

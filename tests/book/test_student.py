@@ -21,10 +21,7 @@ from tools import student as tool
 
 PATHS = sorted(tool.NOTEBOOKS.glob("*.ipynb"))
 FOLDER = "Für Anna (2)"
-CHAPTERS = [
-    "06_two_coins",
-    "13_your_own_model",
-]  # these run as a student runs them; what holds for all is read off them
+CHAPTERS = ["06_two_coins", "13_your_own_model"]  # run as a student runs them; what holds for all is read off them
 OFFLINE = """
 import sys
 def refuse(event, arguments):
