@@ -2,8 +2,10 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 READY := .venv/ready
+TEACHING := .venv/teaching
 
-.PHONY: check test book bundle serve notebooks repository has-url student package bench clean
+.PHONY: check test book bundle serve notebooks repository has-url student release collect \
+	grade feedback marks package bench clean
 
 check: $(READY)                          ## the fast loop, a minute: style, types, every test that needs no book
 	$(PY) -m ruff check .
@@ -28,8 +30,12 @@ notebooks: $(READY)                      ## run and clean the notebooks, ready t
 	$(PY) -m tools.launch
 	$(PY) tools/notebooks.py
 
-student: $(READY)                        ## the edition without solutions, as notebooks and as a zip
+student: $(TEACHING)                     ## the edition without solutions, as notebooks and as a zip
 	$(PY) -m tools.student
+
+GIVEN = $(foreach name,ASSIGNMENT FROM AGAIN ROSTER FOR,$(if $($(name)),"$(name)=$($(name))"))
+release collect grade feedback marks: $(TEACHING)   ## from handing out to the marks: book/teaching.md has them all
+	$(PY) -m tools.grading $@ $(GIVEN)
 
 repository: has-url $(READY)             ## make repository URL=https://… [TAG=v…]: the public address, and the release
 	$(PY) -m tools.launch "$(URL)" $(TAG)
@@ -46,10 +52,18 @@ bench: book                              ## what the claims about speed and size
 clean:                                   ## what was built or fetched; .venv stays
 	rm -rf _build node_modules book/static/vendor
 
+define install
+@command -v $(PYTHON) >/dev/null || { echo "No $(PYTHON) here: install Python 3.11 or newer, or say make PYTHON=/path/to/python"; exit 1; }
+@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0] + ": say make PYTHON=/path/to/python")'
+@echo "Installing the course environment into .venv (a few minutes the first time)"
+$(PYTHON) -m venv .venv
+$(PY) -m pip install --disable-pip-version-check -r $(1) || { echo "pip failed, see above. It needs the network the first time."; exit 1; }
+@touch $@
+endef
+
 $(READY): requirements.txt requirements-teaching.txt requirements-dev.txt constraints.txt pyproject.toml
-	@command -v $(PYTHON) >/dev/null || { echo "No $(PYTHON) here: install Python 3.11 or newer, or say make PYTHON=/path/to/python"; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0] + ": say make PYTHON=/path/to/python")'
-	@echo "Installing the course environment into .venv (a few minutes the first time)"
-	$(PYTHON) -m venv .venv
-	$(PY) -m pip install --disable-pip-version-check -r requirements-dev.txt || { echo "pip failed, see above. It needs the network the first time."; exit 1; }
-	@touch $@
+	$(call install,requirements-dev.txt)
+	@touch $(TEACHING)
+
+$(TEACHING): requirements.txt requirements-teaching.txt constraints.txt pyproject.toml   # less than READY
+	$(call install,requirements-teaching.txt)
