@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 READY := .venv/ready
 
-.PHONY: book lite bundle serve test notebooks repository has-url student package bench clean
+.PHONY: book lite bundle serve test notebooks repository has-url student package mutants bench clean
 
 book: $(READY) _build/.emcore            ## the whole book
 	$(PY) tools/frontend.py
@@ -44,6 +44,9 @@ has-url:
 
 package: $(READY)                        ## emcore's wheel and sdist, tried in fresh environments
 	$(PY) tools/package.py
+
+mutants: $(READY)                        ## changes of emcore that no unit test notices; hours
+	$(PY) -m tools.mutants
 
 bench: book                              ## what the claims about speed and size are measured with
 	$(PY) -m benchmarks
