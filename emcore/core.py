@@ -21,7 +21,7 @@ class Model(Protocol):
         """The q that maximizes F(q, theta): for an exact model, the posterior p(z | x, theta)."""
 
     def m_step(self, x: Any, q: Any) -> Any:
-        """The theta that maximizes F(q, theta); as m_step(x, q, theta), one that raises it from theta: generalized EM."""
+        """The theta that maximizes F(q, theta); as m_step(x, q, theta) it may start from theta: generalized EM."""
 
     def lower_bound(self, x: Any, q: Any, theta: Any) -> float:
         """F(q, theta) for any q: never more than loglik(x, theta)."""
