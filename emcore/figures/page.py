@@ -60,7 +60,8 @@ def html(figure: Stepper, *, controls: bool = True) -> str:
 
 
 def _panel(i: int, svg: str) -> str:
-    return f'<div class="em-panel" data-panel="{i}">{svg}</div>'
+    width = svg.split('viewBox="0 0 ', 1)[1].split()[0]
+    return f'<div class="em-panel" data-panel="{i}" style="--em-width: {width}">{svg}</div>'
 
 
 def _bar(plan: dict, controls: bool) -> str:

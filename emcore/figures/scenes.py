@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from ..core import Model, Step, checked, em
 from ..theta import between
 from .look import LINE, panels
-from .paint import draw_components, draw_curve, draw_label, draw_shares, draw_split
+from .paint import draw_components, draw_curve, draw_gap, draw_label, draw_shares, draw_split
 from .stepper import Stepper, Words, number, stepper
 
 SYMBOL = {"mu2": "μ₂", "mu": "μ", "sigma": "σ", "pi": "π", "rate": "λ"}
@@ -41,7 +41,7 @@ def frames(history: list[Step]) -> list[Frame]:
 
 def step(
     model: Model, x: Any, starts: Any, *, iterations: int = 8, title: str = "E closes the gap, M climbs", alt: str = "",
-    edges: np.ndarray | None = None, label: str = "x", digits: int = 3,
+    edges: np.ndarray | None = None, label: str = "x", digits: int = 3, at: int = 0,
 ) -> Stepper:  # fmt: skip
     """EM on these data, half-step by half-step, for any model: what it shares out, and l and F so far.
 
@@ -70,9 +70,62 @@ def step(
 
     return stepper(
         series if isinstance(starts, Mapping) else series[""], draw, partial(say_step, digits=digits), axes=axes,
-        title=title, alt=alt or "The data shared out between the components; log-likelihood and lower bound so far.",
+        title=title, at=at, alt=alt or "The data, shared out between the components; log-likelihood and bound so far.",
         details={len(axes) - 1: "For experts: ℓ and F along the line from this θ to the next"},
     )  # fmt: skip
+
+
+def bound(
+    model: Model, x: Any, starts: Any, *, grid: np.ndarray, low: float, high: float, label: str, iterations: int = 8,
+    title: str = "The bound touches ℓ at θ, and its top is the next θ", alt: str = "", digits: int = 3,
+) -> Stepper:  # fmt: skip
+    """EM for a model with one unknown: l and F(q, .) over it, their gap, and l and F so far.
+
+    starts: a value, or several, which adds a choice. The curves are drawn over the grid, from height low to high.
+    """
+    series = {
+        str(s): frames(list(islice(em(model, x, (s,)), 2 * iterations + 1))) for s in np.atleast_1d(starts).tolist()
+    }
+    every = [frame.step for run in series.values() for frame in run]
+    axes = panels(360, 90, 240, height=260)
+    bound_axes(axes[:2], model=model, x=x, grid=grid, low=low, high=high, label=label)
+    history_axes(axes[2], every, 2 * iterations)
+
+    def draw(axes: np.ndarray, frame: Frame) -> None:
+        draw_bound(axes[:2], frame.step, model=model, x=x, grid=grid)
+        draw_history(axes[2], frame.so_far)
+
+    return stepper(
+        series, draw, partial(say_step, digits=digits), axes=axes, title=title,
+        alt=alt or "The log-likelihood of one unknown, a bound that touches it at the current estimate, and their gap.",
+    )  # fmt: skip
+
+
+def bound_axes(
+    axes: np.ndarray, *, model: Model, x: Any, grid: np.ndarray, low: float, high: float, label: str
+) -> None:
+    """The scene of `draw_bound`: l over the model's one parameter, and an empty bar beside it."""
+    ax, bar = axes
+    ax.set(xlim=(grid[0], grid[-1]), ylim=(low, high), xlabel=label)
+    draw_curve(ax, "loglik", grid, lambda value: model.loglik(x, model.Theta(value)))
+    end = model.loglik(x, model.Theta(grid[-1]))
+    draw_label(ax, grid[-1], max(end, low), "ℓ ", "loglik", ha="right", va="bottom", gid="name-loglik")
+    bar.set(xlim=(-0.6, 0.6), ylim=(low, high), xticks=[0], xticklabels=["F + gap"], yticks=[])
+
+
+def draw_bound(axes: np.ndarray, step: Step, *, model: Model, x: Any, grid: np.ndarray) -> None:
+    """theta on l and F(q, .) over the model's one parameter; beside it, l split into F and the gap."""
+    ax, bar = axes
+    here = step.theta[0]
+    if step.q is not None:
+        heights = [model.lower_bound(x, step.q, model.Theta(value)) for value in grid]
+        draw_curve(ax, "bound", grid, lambda value: model.lower_bound(x, step.q, model.Theta(value)))
+        top = int(np.argmax(heights))
+        draw_label(ax, grid[top], heights[top], "F", "bound", gid="name-bound", ha="center", va="top")
+        ax.plot([here] * 2, [step.bound, step.loglik], gid="gap-line", **LINE["gap-line"])
+        draw_gap(bar, step.bound, step.loglik)
+    ax.plot([here], [step.loglik], gid="theta", zorder=4, **LINE["theta"])
+    draw_label(ax, here, step.loglik, "θ", gid="name-theta", ha="center", va="bottom")
 
 
 def _edges(x: np.ndarray, edges: np.ndarray | None) -> np.ndarray:
@@ -173,16 +226,27 @@ def allowed(model: Model, x: Any, theta: Any) -> bool:
     return True
 
 
-def say_theta(theta: Any, digits: int = 3) -> dict[str, str]:
+def say_theta(theta: Any, digits: int = 4) -> str:
+    """theta in words: "π = (0.500, 0.500), μ = (160.00, 180.00)"."""
+
+    def numbers(value: Any) -> str:
+        return f"({', '.join(map(numbers, value))})" if np.ndim(value) else number(float(value), digits)
+
+    return ", ".join(f"{name} = {numbers(value)}" for name, value in _symbols(theta))
+
+
+def theta_numbers(theta: Any, digits: int = 3) -> dict[str, str]:
     """theta as numbers by name: {"μ₁": "160.000", "μ₂": "180.000"}."""
+    return {
+        name + (str(i).translate(SUBSCRIPT) if np.ndim(value) else ""): number(float(entry), digits)
+        for name, value in _symbols(theta)
+        for i, entry in enumerate(np.ravel(value), start=1)
+    }
+
+
+def _symbols(theta: Any) -> list[tuple[str, Any]]:
     names = getattr(theta, "_fields", [f"θ[{i}]" for i in range(len(theta))])
-    said = {}
-    for name, value in zip(names, theta, strict=True):
-        symbol = SYMBOL.get(name, name)
-        flat = np.ravel(value)
-        for i, entry in enumerate(flat, start=1):
-            said[symbol + (str(i).translate(SUBSCRIPT) if np.ndim(value) else "")] = number(float(entry), digits)
-    return said
+    return [(SYMBOL.get(name, name), value) for name, value in zip(names, theta, strict=True)]
 
 
 def say_step(frame: Frame, digits: int = 3) -> Words:
@@ -198,4 +262,4 @@ def say_step(frame: Frame, digits: int = 3) -> Words:
     else:
         says = f"M-step {frame.t}: θ moves to the top of the bound, and ℓ climbs at least as much."
     numbers = {"F": "–", "gap": "–"} if gap is None else {"F": number(bound, digits), "gap": number(abs(gap), digits)}
-    return Words(says, {**say_theta(theta, digits), **numbers, "ℓ": number(loglik, digits)})
+    return Words(says, {**theta_numbers(theta, digits), **numbers, "ℓ": number(loglik, digits)})
