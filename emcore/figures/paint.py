@@ -25,9 +25,21 @@ def draw_curve(ax: Axes, role: str, grid: np.ndarray, function: Callable, *, gid
     ax.plot(grid, values, gid=gid or role, **LINE[role] | look)
 
 
-def draw_label(ax: Axes, x: float, y: float, text: str, role: str = "ink", *, gid: str = "label", **options) -> None:
-    """Words beside a mark, in the color of its role, on a halo of paper so that no line crosses them."""
-    ax.text(x, y, text, color=COLOR[role], gid=gid, path_effects=[HALO], **options)
+def draw_label(
+    ax: Axes,
+    x: float,
+    y: float,
+    text: str,
+    role: str = "ink",
+    *,
+    beside: tuple[float, float] = (6, 0),
+    gid="label",
+    **look,
+) -> None:
+    """Words beside a mark, so many pixels right of it and above, in its role's color, on a halo of paper."""
+    ax.annotate(
+        text, (x, y), beside, textcoords="offset points", color=COLOR[role], gid=gid, path_effects=[HALO], **look
+    )  # fmt: skip
 
 
 def draw_points(

@@ -109,8 +109,8 @@ def bound_axes(
     ax.set(xlim=(grid[0], grid[-1]), ylim=(low, high), xlabel=label)
     draw_curve(ax, "loglik", grid, lambda value: model.loglik(x, model.Theta(value)))
     end = model.loglik(x, model.Theta(grid[-1]))
-    draw_label(ax, grid[-1], max(end, low), "ℓ ", "loglik", ha="right", va="bottom", gid="name-loglik")
-    bar.set(xlim=(-0.6, 0.6), ylim=(low, high), xticks=[0], xticklabels=["F + gap"], yticks=[])
+    draw_label(ax, grid[-1], max(end, low), "ℓ", "loglik", beside=(-4, 3), ha="right", va="bottom", gid="name-loglik")
+    bar.set(xlim=(-0.6, 0.6), ylim=(low, high), xticks=[0], xticklabels=["F + gap"], yticks=[], xlabel="= ℓ")
 
 
 def draw_bound(axes: np.ndarray, step: Step, *, model: Model, x: Any, grid: np.ndarray) -> None:
@@ -121,11 +121,11 @@ def draw_bound(axes: np.ndarray, step: Step, *, model: Model, x: Any, grid: np.n
         heights = [model.lower_bound(x, step.q, model.Theta(value)) for value in grid]
         draw_curve(ax, "bound", grid, lambda value: model.lower_bound(x, step.q, model.Theta(value)))
         top = int(np.argmax(heights))
-        draw_label(ax, grid[top], heights[top], "F", "bound", gid="name-bound", ha="center", va="top")
+        draw_label(ax, grid[top], heights[top], "F", "bound", beside=(14, -4), gid="name-bound", va="top")
         ax.plot([here] * 2, [step.bound, step.loglik], gid="gap-line", **LINE["gap-line"])
         draw_gap(bar, step.bound, step.loglik)
     ax.plot([here], [step.loglik], gid="theta", zorder=4, **LINE["theta"])
-    draw_label(ax, here, step.loglik, "θ", gid="name-theta", ha="center", va="bottom")
+    draw_label(ax, here, step.loglik, "θ", beside=(0, 8), gid="name-theta", ha="center", va="bottom")
 
 
 def _edges(x: np.ndarray, edges: np.ndarray | None) -> np.ndarray:
@@ -181,8 +181,8 @@ def draw_history(ax: Axes, so_far: list[Step]) -> None:
     at = min(now, 0.93 * ax.get_xlim()[1])
     if now > 0:
         ax.plot(np.maximum(places, 1), bounds[np.maximum(places, 1)], gid="bound", **LINE["bound"])
-        draw_label(ax, at, bounds[-1], " F", "bound", gid="name-bound", va="top")
-    draw_label(ax, at, heights[-1], " ℓ", "loglik", gid="name-loglik", va="bottom")
+        draw_label(ax, at, bounds[-1], "F", "bound", gid="name-bound", va="top")
+    draw_label(ax, at, heights[-1], "ℓ", "loglik", gid="name-loglik", va="bottom")
     below = {"marker": "v"} if so_far[-1].loglik < bottom else {}
     ax.plot([now], heights[-1:], gid="theta", zorder=4, **LINE["theta"] | below)
 
