@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 PALETTE = {  # role: color on a light page, color on a dark page
     "data": ("#858585", "#9A9A9A"),
@@ -69,8 +69,7 @@ def panels(*widths: float, height: float = 260) -> Axes | np.ndarray:
     """
     with style():
         axes = [
-            plt.figure(figsize=(width / 72, height / 72), layout="constrained").add_subplot()
-            for width in widths or (360,)
+            Figure(figsize=(width / 72, height / 72), layout="constrained").add_subplot() for width in widths or (360,)
         ]
     return np.array(axes) if len(widths) > 1 else axes[0]
 

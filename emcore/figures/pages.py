@@ -82,11 +82,12 @@ def draw_pages(axes: Any, draw: Callable, series: Iterable[Iterable], *, salt: s
     known = {"": 0}
 
     def page(parts: list[Part]) -> list[int]:
-        texts = {part.key: markup([part.svg], salt) for part in parts}
+        texts = {part.key: markup([part.svg], f"{salt}{part.key[0]}") for part in parts}
         return [known.setdefault(texts.get(key, ""), len(known)) for key in slots]
 
     pages = [[page(parts) for parts in frames] for frames in drawn]
-    return Pages([markup([scene], salt) for scene in scenes], [key[2] for key in slots], list(known), pages, panels)
+    texts = [markup([scene], f"{salt}{p}") for p, scene in enumerate(scenes)]
+    return Pages(texts, [key[2] for key in slots], list(known), pages, panels)
 
 
 def _scene(figure: Figure) -> ET.Element:
