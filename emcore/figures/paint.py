@@ -25,6 +25,23 @@ def draw_curve(ax: Axes, role: str, grid: np.ndarray, function: Callable, *, gid
     ax.plot(grid, values, gid=gid or role, **LINE[role] | look)
 
 
+def draw_walk(
+    ax: Axes, grid: np.ndarray, function: Callable, here: float, *, role: str = "loglik", begun: bool = True
+) -> None:
+    """A curve as far as the walker has come, the rest of it as a ghost once the walk has begun, and the walker.
+
+    Before that there are only two thin lines from where the walker stands to the axes: what comes is for you to say.
+    """
+    height = function(here)
+    if begun:
+        draw_curve(ax, "ghost", grid, function)
+    else:
+        left, foot = ax.get_xlim()[0], ax.get_ylim()[0]
+        ax.plot([left, here, here], [height, height, foot], gid="guides", **LINE["ghost"])
+    draw_curve(ax, role, np.minimum(grid, here), function)
+    ax.plot([here], [height], gid="theta", zorder=4, **LINE["theta"])
+
+
 def draw_label(
     ax: Axes,
     x: float,
@@ -108,3 +125,18 @@ def draw_path(ax: Axes, points: np.ndarray, length: int) -> None:
     path = np.concatenate([points, np.repeat(points[-1:], length - len(points), axis=0)])
     ax.plot(*path.T, color=COLOR["ink"], linewidth=1.4, marker=".", markersize=6, gid="path")
     ax.plot(*points[-1:].T, gid="theta", zorder=4, **LINE["theta"])
+
+
+CIRCLE = np.stack([np.cos(np.linspace(0, 2 * np.pi, 60)), np.sin(np.linspace(0, 2 * np.pi, 60))])
+
+
+def draw_ellipse(ax: Axes, mu: np.ndarray, cov: np.ndarray, role: str, *, gid: str = "", **look) -> None:
+    """Where a Gaussian in the plane stands at two standard deviations; nan for mu draws nothing, and keeps its place."""
+    ellipse = np.asarray(mu)[:, None] + 2 * np.linalg.cholesky(np.asarray(cov)) @ CIRCLE
+    ax.plot(*ellipse, gid=gid or role, path_effects=[HALO], **LINE[role] | look)
+
+
+def draw_so_far(ax: Axes, x: np.ndarray, y: np.ndarray, i: int, **look) -> None:
+    """The points (x, y) up to number i, in as many vertices on every page, so that the line can be moved."""
+    seen = np.minimum(np.arange(len(x)), i)
+    ax.plot(np.take(x, seen), np.take(y, seen), **look)
