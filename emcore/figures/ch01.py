@@ -36,7 +36,7 @@ def boys(loglik: Callable, samples: Mapping[str, tuple[int, int]]) -> Stepper:
         {name: [(p, *sample) for p in stops] for name, sample in samples.items()}, draw, say, axes=axes,
         title="Likelihood and log-likelihood have the same top", label="p", stops=[f"{p:.2f}" for p in stops],
         start_label="boys", interval=600,
-        alt="Left, the likelihood of p scaled to a largest value of 1; right, the log-likelihood; a dot at the chosen p.",
+        alt="Left, the likelihood of p scaled to a largest value of 1; right, its logarithm; a dot at the chosen p.",
     )  # fmt: skip
 
 
@@ -94,5 +94,5 @@ def cross_entropy(height: np.ndarray, male: np.ndarray, entropy: Callable, *, ce
     return stepper(
         ws, draw, say, axes=axes, title="The best w has the lowest cross-entropy", label="w",
         stops=[f"{w:.3f}" for w in ws], interval=600,
-        alt="Left, the probability of being a man against height, an S-shaped curve; right, the cross-entropy against w.",
+        alt="Left, the probability of being a man against height, an S-curve; right, the cross-entropy against w.",
     )  # fmt: skip

@@ -42,7 +42,7 @@ def staircase(run: list[Step]) -> Stepper:
     ax.set(xlim=(-0.6, len(run) - 0.4), ylim=(-32.08, -31.54), xlabel="half-step", ylabel="ℓ and F")
     return stepper(
         run, draw, say, axes=ax, title="ℓ climbs at every M-step and never falls",
-        alt="A staircase: the log-likelihood rises at every M-step, the bound rises under it and catches up at every E-step.",
+        alt="A staircase: the log-likelihood rises at every M-step, and at every E-step the bound catches up with it.",
     )  # fmt: skip
 
 

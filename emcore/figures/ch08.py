@@ -40,7 +40,7 @@ def zigzag(model: Model, counts: np.ndarray, paths: Mapping[str, list[tuple[str,
         {name: [corners[: i + 1] for i in range(len(corners))] for name, corners in paths.items()}, draw, say, axes=ax,
         kinds=[half[0], *(half[1 + i % 2] for i in range(len(next(iter(paths.values()))) - 1))],
         title="E walks up or down, M sideways, both uphill",
-        alt="A map of F over t and r, two dotted ridges that cross, and EM's path, made of vertical and horizontal pieces.",
+        alt="A map of F over t and r, two dotted ridges that cross, and EM's path of vertical and horizontal pieces.",
     )  # fmt: skip
 
 
@@ -57,7 +57,7 @@ def against_gradient(loglik: Callable, best: float, paths: Mapping[str, list[flo
         name, i = page
         t = paths[name][i]
         if not 0 < t < 1:
-            says = f"{name}: t has left the interval from 0 to 1, where ℓ has no meaning; the dot stays at the last t inside."
+            says = f"{name}: t has left the interval from 0 to 1, where ℓ means nothing; the dot stays inside."
             return Words(says, {"t": number(t, 7), "ℓ": "–", "short of the top by": "–"})
         short = f"{abs(best - loglik(t)):.2g}".replace("-", "−")
         return Words(

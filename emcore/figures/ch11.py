@@ -161,5 +161,5 @@ def baum_welch(model: Model, x: np.ndarray, starts: Mapping[str, tuple]) -> Step
         {name: frames(run) for name, run in runs.items()}, draw, say, axes=axes, start_label="from",
         title="Baum–Welch: share out the days, count, repeat",
         details={2: "For experts: ℓ and F along the line from this θ to the next"},
-        alt="Left: for each day the probabilities of cold, below, and hot, above. Right: log-likelihood and bound so far.",
+        alt="Left: for each day the probabilities of cold, below, and hot, above. Right: ℓ and the bound so far.",
     )  # fmt: skip

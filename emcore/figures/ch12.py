@@ -84,7 +84,8 @@ def collapse(height: np.ndarray, falling: list[Step], held: list[Step], last_wor
         over = t == len(falling)
         free, floor = falling[min(t, len(falling) - 1)], held[t]
         numbers = {
-            "no floor: σ₁": "–" if over else number(free.theta.sigma[0], 4), "no floor: ℓ": "–" if over else number(free.loglik),
+            "no floor: σ₁": "–" if over else number(free.theta.sigma[0], 4),
+            "no floor: ℓ": "–" if over else number(free.loglik),
             "floor: σ₁": number(floor.theta.sigma[0], 4), "floor: ℓ": number(floor.loglik),
         }  # fmt: skip
         return Words(f"No floor: CollapseError. {last_words}." if over else f"Iteration {t}.", numbers)
@@ -96,8 +97,8 @@ def collapse(height: np.ndarray, falling: list[Step], held: list[Step], last_wor
     return stepper(
         range(len(falling) + 1), draw, say, axes=axes, label="iteration", interval=600,
         title="Without a floor a component closes in on three people",
-        alt="The fitted density over the heights. Left, without a floor, a spike at 191 cm narrows and shoots out of the "
-        "picture. Right, with a floor, it stays a small hump.",
+        alt="The fitted density over the heights. Left, without a floor, a spike at 191 cm narrows and shoots out of "
+        "the picture. Right, with a floor, it stays a small hump.",
     )  # fmt: skip
 
 
@@ -192,8 +193,8 @@ def merging(merging: list[Step], parting: list[Step], times: Sequence[int]) -> S
     return stepper(
         range(len(times)), draw, say, axes=axes, label="iteration", stops=times, interval=500,
         title="Two bells may merge into one, ever more slowly",
-        alt="The two means against the iteration, on a log scale. Left they merge, ever more slowly. Right they part and "
-        "settle.",
+        alt="The two means against the iteration, on a log scale. Left they merge, ever more slowly. Right they part "
+        "and settle.",
     )  # fmt: skip
 
 
@@ -216,7 +217,8 @@ def ridge(paths: Mapping[str, list[list[Step]]]) -> Stepper:
         numbers = {
             "one toss: p₁": number(first.theta.p[0], 4), "p₂": number(first.theta.p[1], 4),
             "π₁p₁ + π₂p₂": number(first.theta.pi @ first.theta.p, 4), "one toss: ℓ": number(first.loglik, 4),
-            "ten tosses: p₁": number(last.theta.p[0], 4), "p₂ ": number(last.theta.p[1], 4), "ten tosses: ℓ": number(last.loglik, 4),
+            "ten tosses: p₁": number(last.theta.p[0], 4), "p₂ ": number(last.theta.p[1], 4),
+            "ten tosses: ℓ": number(last.loglik, 4),
         }  # fmt: skip
         return Words(f"Start {n}. Dashed: all pairs that are as good, at this run's weights.", numbers)
 

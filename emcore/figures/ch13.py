@@ -76,7 +76,8 @@ def lifetimes(machines: np.ndarray, steps: list[Step]) -> Stepper:
             "M": f"M-step {frame.t}: the mean of all of them, expected years included.",
         }
         numbers = {
-            "mean (years)": number(step.theta.mean, 4), "expected to go on": "–" if step.q is None else number(step.q, 4),
+            "mean (years)": number(step.theta.mean, 4),
+            "expected to go on": "–" if step.q is None else number(step.q, 4),
             "F": "–" if step.bound is None else number(step.bound, 4), "ℓ": number(step.loglik, 4),
         }  # fmt: skip
         return Words(says[step.kind], numbers)

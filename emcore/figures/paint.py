@@ -131,7 +131,7 @@ CIRCLE = np.stack([np.cos(np.linspace(0, 2 * np.pi, 60)), np.sin(np.linspace(0, 
 
 
 def draw_ellipse(ax: Axes, mu: np.ndarray, cov: np.ndarray, role: str, *, gid: str = "", **look) -> None:
-    """Where a Gaussian in the plane stands at two standard deviations; nan for mu draws nothing, and keeps its place."""
+    """A Gaussian in the plane at two standard deviations; where mu is nan nothing is seen, and its place is kept."""
     ellipse = np.asarray(mu)[:, None] + 2 * np.linalg.cholesky(np.asarray(cov)) @ CIRCLE
     ax.plot(*ellipse, gid=gid or role, path_effects=[HALO], **LINE[role] | look)
 
