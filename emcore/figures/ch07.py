@@ -46,9 +46,9 @@ def staircase(run: list[Step]) -> Stepper:
     )  # fmt: skip
 
 
-def valley(model: Model, waiting: np.ndarray, starts: list[tuple[float, float]]) -> Stepper:
+def valley(model: Model, waiting: np.ndarray, starts: list) -> Stepper:
     """EM's path over the map of the log-likelihood of two means, which has two tops of different height."""
-    runs = {str(mu): fit(model, waiting, (np.array(mu, float),), tol=0, max_iter=9) for mu in starts}
+    runs = {f"{start.mu[0]:g}, {start.mu[1]:g}": fit(model, waiting, start, tol=0, max_iter=9) for start in starts}
     series = {name: frames(run) for name, run in runs.items()}
     plane = np.linspace(44, 96, 53)
 
@@ -59,7 +59,8 @@ def valley(model: Model, waiting: np.ndarray, starts: list[tuple[float, float]])
 
     axes = panels(360, 360, 360, height=320)
     levels = [-2000, -1700, -1500, -1350, -1250, -1200, -1150, -1120, -1100, -1085, -1077, -1060, -1045, -1037]
-    draw_contours(axes[0], lambda u, v: model.loglik(waiting, (np.array([u, v]),)), plane, plane, levels)
+    kind = type(starts[0])
+    draw_contours(axes[0], lambda u, v: model.loglik(waiting, kind(np.array([u, v]))), plane, plane, levels)
     axes[0].set(xlabel="μ₁, weight .36 (minutes)", ylabel="μ₂, weight .64 (minutes)")
     history_axes(axes[1], [step for run in runs.values() for step in run], 18)
     line_axes(axes[2])
