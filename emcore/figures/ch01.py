@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from .look import COLOR, panels
+from .look import COLOR, panels, style
 from .paint import draw_label, draw_walk
 from .stepper import Stepper, Words, number, stepper
 
 
+@style()
 def boys(loglik: Callable, samples: Mapping[str, tuple[int, int]]) -> Stepper:
     """The likelihood of p, scaled to a largest value of 1, and its log; samples: name -> (boys, children met)."""
     chances, stops = np.linspace(0.301, 0.999, 175), np.arange(0.50, 0.985, 0.02)
@@ -40,6 +41,7 @@ def boys(loglik: Callable, samples: Mapping[str, tuple[int, int]]) -> Stepper:
     )  # fmt: skip
 
 
+@style()
 def slope(
     height: np.ndarray, weight: np.ndarray, squares: Callable, minus_loglik: Callable, *, sigma: float
 ) -> Stepper:
@@ -71,6 +73,7 @@ def slope(
     )  # fmt: skip
 
 
+@style()
 def cross_entropy(height: np.ndarray, male: np.ndarray, entropy: Callable, *, center: float) -> Stepper:
     """The chance of being a man by height, an S as steep as w, and the cross-entropy at that w."""
     ws = np.concatenate([np.arange(0, 0.5, 0.025), np.arange(0.5, 1.01, 0.1)])

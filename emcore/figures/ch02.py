@@ -6,11 +6,12 @@ from functools import partial
 import numpy as np
 
 from ..numerics import log_normal
-from .look import COLOR, LINE, panels
+from .look import COLOR, LINE, panels, style
 from .paint import draw_contours, draw_label
 from .stepper import Stepper, Words, number, stepper
 
 
+@style()
 def map_of_loglik(height: np.ndarray, loglik: Callable) -> Stepper:
     """A normal density over the heights, and where its mean and width stand on the map of the log-likelihood."""
     best = height.mean(), height.std()
@@ -46,6 +47,7 @@ def map_of_loglik(height: np.ndarray, loglik: Callable) -> Stepper:
     )  # fmt: skip
 
 
+@style()
 def narrower(x: np.ndarray, loglik: Callable) -> Stepper:
     """A density of area 1 that grows as it narrows."""
     sigmas = sorted([*np.arange(0.2, 1.21, 0.05), x.std()], reverse=True)

@@ -6,11 +6,12 @@ import numpy as np
 
 from ..core import Model
 from ..numerics import log_normal
-from .look import COLOR, LINE, panels
+from .look import COLOR, LINE, panels, style
 from .paint import HALO, draw_components, draw_label, draw_walk
 from .stepper import Stepper, Words, number, stepper
 
 
+@style()
 def two_bells(x: np.ndarray, bells: list[tuple[float, float]], density: Callable) -> Stepper:
     """Two heaps, one flat bell over both, and two bells whose heights change with the weight of the left one."""
     where, fine = np.linspace(-1, 12, 196), np.linspace(0.001, 0.999, 160)
@@ -46,6 +47,7 @@ def two_bells(x: np.ndarray, bells: list[tuple[float, float]], density: Callable
     )  # fmt: skip
 
 
+@style()
 def spike(model: Model, height: np.ndarray, theta: Callable) -> Stepper:
     """The log-likelihood of theta(sigma) as sigma goes to 0: a spike on one person."""
     sigmas = np.geomspace(5, 1e-20, 19)

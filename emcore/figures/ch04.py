@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .look import LINE, panels
+from .look import LINE, panels, style
 from .paint import draw_curve, draw_gap, draw_label, draw_walk
 from .stepper import Stepper, Words, number, stepper
 
 
+@style()
 def chord(pairs: list[tuple[float, float]]) -> Stepper:
     """The logarithm, a chord between two of its points, and the gap between them at the average."""
     stops = np.linspace(0.05, 0.95, 19)
@@ -46,6 +47,7 @@ def chord(pairs: list[tuple[float, float]]) -> Stepper:
     )  # fmt: skip
 
 
+@style()
 def one_set(joint: Callable, bound: Callable, heads: list[float]) -> Stepper:
     """F(q) as a dome under the level line log p(x), and the gap at the chosen weight of coin A."""
     weights, stops = np.linspace(0.001, 0.999, 121), np.linspace(0, 1, 21)

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..core import Model, Step
-from .look import panels
+from .look import panels, style
 from .scenes import bound_axes, draw_bound
 from .stepper import Stepper, Words, number, stepper
 
@@ -17,6 +17,7 @@ class Blend(NamedTuple):
     step: Step
 
 
+@style()
 def toward_posterior(model: Model, x: Any, theta: Any, q0: np.ndarray, q1: np.ndarray, *, grid: np.ndarray) -> Stepper:
     """F(q, .) as q goes from q0 straight to q1, with theta held."""
 

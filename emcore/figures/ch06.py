@@ -5,12 +5,13 @@ from collections.abc import Callable
 import numpy as np
 
 from ..core import Model, fit
-from .look import COLOR, panels
+from .look import COLOR, panels, style
 from .paint import draw_contours, draw_label, draw_path, draw_split
 from .scenes import Frame, draw_history, draw_line, frames, history_axes, line_axes, say_step
 from .stepper import Stepper, Words, number, stepper
 
 
+@style()
 def who_made_which(heads: np.ndarray, responsibilities: Callable) -> Stepper:
     """The five sets shared out between a fair coin B and a coin A that bends; responsibilities(p_a) gives q."""
     bends = np.arange(0.05, 0.96, 0.05)
@@ -32,6 +33,7 @@ def who_made_which(heads: np.ndarray, responsibilities: Callable) -> Stepper:
     )  # fmt: skip
 
 
+@style()
 def map_of_coins(model: Model, heads: np.ndarray, starts: list[tuple[float, float]]) -> Stepper:
     """EM's path over the map of the log-likelihood of two coins, and l and F so far."""
     grid = np.linspace(0.15, 0.95, 65)

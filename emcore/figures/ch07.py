@@ -5,12 +5,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..core import Model, Step, fit
-from .look import LINE, panels
+from .look import LINE, panels, style
 from .paint import draw_contours, draw_label, draw_path
 from .scenes import Frame, draw_history, draw_line, frames, history_axes, line_axes, say_step, theta_numbers
 from .stepper import Stepper, Words, number, stepper
 
 
+@style()
 def staircase(run: list[Step]) -> Stepper:
     """l and F by half-step: F rises at every half-step, and l at every M-step by the sure gain and a bonus."""
     edges, places = np.arange(len(run) + 1) - 0.5, np.arange(len(run))
@@ -46,6 +47,7 @@ def staircase(run: list[Step]) -> Stepper:
     )  # fmt: skip
 
 
+@style()
 def valley(model: Model, waiting: np.ndarray, starts: list) -> Stepper:
     """EM's path over the map of the log-likelihood of two means, which has two tops of different height."""
     runs = {f"{start.mu[0]:g}, {start.mu[1]:g}": fit(model, waiting, start, tol=0, max_iter=9) for start in starts}
@@ -73,6 +75,7 @@ def valley(model: Model, waiting: np.ndarray, starts: list) -> Stepper:
     )  # fmt: skip
 
 
+@style()
 def how_fast(errors: Mapping[str, np.ndarray], ratios: Mapping[str, float], names: list[str]) -> Stepper:
     """The error after each iteration on a logarithmic scale, and the slope that two curvatures predict."""
     places = np.arange(17)

@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from ..core import Model
-from .look import COLOR, LINE, panels
+from .look import COLOR, LINE, panels, style
 from .paint import draw_contours, draw_curve, draw_label, draw_path, draw_so_far
 from .stepper import Stepper, Words, number, stepper
 
 
+@style()
 def zigzag(model: Model, counts: np.ndarray, paths: Mapping[str, list[tuple[str, float, float]]]) -> Stepper:
     """F over t and r as a map, its two ridges, and EM's path; paths: name -> corners (what was done, t, r)."""
     ts, rs = np.linspace(0.03, 0.97, 60), np.linspace(0.01, 0.95, 60)
@@ -44,6 +45,7 @@ def zigzag(model: Model, counts: np.ndarray, paths: Mapping[str, list[tuple[str,
     )  # fmt: skip
 
 
+@style()
 def against_gradient(loglik: Callable, best: float, paths: Mapping[str, list[float]]) -> Stepper:
     """The log-likelihood of t, and what EM and gradient ascent visit; paths: name -> the values of t."""
     grid = np.linspace(0.3, 0.96, 133)
@@ -75,6 +77,7 @@ def against_gradient(loglik: Callable, best: float, paths: Mapping[str, list[flo
     )  # fmt: skip
 
 
+@style()
 def passes(by_full: np.ndarray, by_one: np.ndarray) -> Stepper:
     """F by passes over the data: full EM, and one observation at a time."""
     places = np.arange(len(by_full))

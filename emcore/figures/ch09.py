@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ..core import Step
-from .look import COLOR, LINE, panels
+from .look import COLOR, LINE, panels, style
 from .paint import draw_ellipse, draw_label, draw_points, draw_so_far
 from .scenes import draw_history, history_axes
 from .stepper import Stepper, Words, number, stepper
@@ -20,6 +20,7 @@ def plane(*panel: float, height: float = 320) -> np.ndarray:
     return axes
 
 
+@style()
 def ellipses(x: np.ndarray, runs: Mapping[str, list[Step]]) -> Stepper:
     """The eruptions, each leaning to a component, the components' ellipses, and l and F so far."""
     stops = [*range(11), *range(12, 49, 2)]  # half-steps, then whole iterations
@@ -62,6 +63,7 @@ def ellipses(x: np.ndarray, runs: Mapping[str, list[Step]]) -> Stepper:
     )  # fmt: skip
 
 
+@style()
 def floors(x: np.ndarray, floors: Sequence[float], settled: list[Step]) -> Stepper:
     """Where EM ends with each floor under the variances, and l there: the rise says nothing about geysers."""
     logs, heights = -np.log2(floors), [step.loglik for step in settled]
@@ -95,6 +97,7 @@ def floors(x: np.ndarray, floors: Sequence[float], settled: list[Step]) -> Stepp
     )  # fmt: skip
 
 
+@style()
 def how_many(
     x: np.ndarray, table: Mapping[tuple[str, int], tuple[Step, int, float]], families: Sequence[str]
 ) -> Stepper:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from ..core import Step
-from .look import COLOR, LINE, panels
+from .look import COLOR, LINE, panels, style
 from .paint import draw_label, draw_shares, draw_so_far, draw_walk
 from .scenes import draw_history, history_axes
 from .stepper import Stepper, Words, number, stepper
@@ -13,6 +13,7 @@ from .stepper import Stepper, Words, number, stepper
 HEIGHTS = np.arange(147.5, 200, 2.5)
 
 
+@style()
 def hard_steps(height: np.ndarray, runs: Mapping[str, list[Step]]) -> Stepper:
     """K-means by half-steps: the heights cut in two, the centroids, and l above a bound that never touches it."""
 
@@ -48,6 +49,7 @@ def hard_steps(height: np.ndarray, runs: Mapping[str, list[Step]]) -> Stepper:
     )  # fmt: skip
 
 
+@style()
 def harder(height: np.ndarray, soft: Callable, gap: Callable) -> Stepper:
     """The responsibility of the taller component as sigma shrinks, and what the hard assignment still misses."""
     sigmas = [10, 9, 8, 7, 6, 5, 4.5, 4, 3.5, 3, 2.5, 2, 1.5, 1, 0.7, 0.5, 0.3, 0.1]
@@ -78,6 +80,7 @@ def harder(height: np.ndarray, soft: Callable, gap: Callable) -> Stepper:
     )  # fmt: skip
 
 
+@style()
 def unequal(shares: Sequence[float], families: Mapping[str, tuple[float, float]], seen: Mapping[str, list]) -> Stepper:
     """What K-means sees of two groups as the large one grows; seen: family -> [(data, last step, seen / true)]."""
     looks = {

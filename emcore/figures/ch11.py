@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..core import Model, Step, fit
-from .look import COLOR, LINE, panels
+from .look import COLOR, LINE, panels, style
 from .paint import draw_split
 from .scenes import Frame, draw_history, draw_line, frames, history_axes, line_axes
 from .stepper import Stepper, Words, number, stepper
@@ -22,6 +22,7 @@ class Trellis(NamedTuple):
     theta: tuple  # pi, A, B
 
 
+@style()
 def trellis(found: Trellis) -> Stepper:
     """Days and states as a trellis: read from left to right, from right to left, and both together."""
     T, gap = len(found.days), np.array([0.27, 0.73])  # an edge leaves room for the nodes
@@ -96,6 +97,7 @@ def trellis(found: Trellis) -> Stepper:
     )  # fmt: skip
 
 
+@style()
 def reading(diaries: Mapping[str, np.ndarray], beliefs: Mapping[str, list[np.ndarray]]) -> Stepper:
     """P(hot) for every day given the diary so far: it changes for days past as more is read."""
 
@@ -126,6 +128,7 @@ def reading(diaries: Mapping[str, np.ndarray], beliefs: Mapping[str, list[np.nda
     )  # fmt: skip
 
 
+@style()
 def baum_welch(model: Model, x: np.ndarray, starts: Mapping[str, tuple]) -> Stepper:
     """EM for the chain: every day shared out between cold and hot, and l and F so far."""
     runs: dict[str, list[Step]] = {name: fit(model, x, start, tol=0, max_iter=9) for name, start in starts.items()}

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..core import Model, Step
 from ..numerics import log_normal
-from .look import COLOR, LINE, panels
+from .look import COLOR, LINE, panels, style
 from .paint import HALO, draw_contours, draw_label, draw_path, draw_shares, draw_so_far
 from .scenes import theta_numbers
 from .stepper import Stepper, Words, number, stepper
@@ -14,6 +14,7 @@ from .stepper import Stepper, Words, number, stepper
 HEIGHTS = np.arange(147.5, 200, 2.5)
 
 
+@style()
 def saddle(model: Model, heads: np.ndarray, tie: list[Step], nudged: list[Step]) -> Stepper:
     """Two paths over the map of the coins' log-likelihood: from equal coins, and from a start a hair apart."""
 
@@ -40,6 +41,7 @@ def saddle(model: Model, heads: np.ndarray, tie: list[Step], nudged: list[Step])
     )  # fmt: skip
 
 
+@style()
 def averages(ends: np.ndarray, ordered: np.ndarray) -> Stepper:
     """The estimates of several runs and their running averages: as they come, and with the larger one first."""
     runs = np.arange(1, len(ends) + 1)
@@ -70,6 +72,7 @@ def averages(ends: np.ndarray, ordered: np.ndarray) -> Stepper:
     )  # fmt: skip
 
 
+@style()
 def collapse(height: np.ndarray, falling: list[Step], held: list[Step], last_words: str) -> Stepper:
     """The fitted density without a floor, until it collapses, and with one."""
     cm = np.unique(np.concatenate([np.linspace(150, 200, 501), 191 + np.linspace(-1.5, 1.5, 301)]))
@@ -102,6 +105,7 @@ def collapse(height: np.ndarray, falling: list[Step], held: list[Step], last_wor
     )  # fmt: skip
 
 
+@style()
 def underflow(some_cm: np.ndarray, naive: Callable, log_odds: Callable, responsibility: Callable) -> Stepper:
     """The plain formula breaks off where both densities are 0 to the machine; log odds stay moderate numbers."""
     look = {"marker": "o", "markersize": 5} | LINE["component1"]
@@ -129,6 +133,7 @@ def underflow(some_cm: np.ndarray, naive: Callable, log_odds: Callable, responsi
     )  # fmt: skip
 
 
+@style()
 def when_to_stop(
     exponents: np.ndarray, first: Sequence[int], weight: np.ndarray, extrapolated: Callable, best: float
 ) -> Stepper:
@@ -169,6 +174,7 @@ def when_to_stop(
     )  # fmt: skip
 
 
+@style()
 def merging(merging: list[Step], parting: list[Step], times: Sequence[int]) -> Stepper:
     """Two means against the iteration, on a log scale: from one start they merge, from another they part."""
     logs = np.log10(times)
@@ -198,6 +204,7 @@ def merging(merging: list[Step], parting: list[Step], times: Sequence[int]) -> S
     )  # fmt: skip
 
 
+@style()
 def ridge(paths: Mapping[str, list[list[Step]]]) -> Stepper:
     """Starts and ends in the plane of two chances: one toss each, where a whole ridge is best, and ten tosses."""
     one, ten = paths.values()
@@ -234,6 +241,7 @@ def ridge(paths: Mapping[str, list[list[Step]]]) -> Stepper:
     )  # fmt: skip
 
 
+@style()
 def tops(
     height: np.ndarray, pairs: list[tuple], tops: list[Step], higher: list[bool], score: Callable, q: Callable
 ) -> Stepper:

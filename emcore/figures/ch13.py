@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..core import Model, Step
-from .look import COLOR, LINE, panels
+from .look import COLOR, LINE, panels, style
 from .paint import draw_label, draw_so_far
 from .scenes import draw_history, frames, history_axes
 from .stepper import Stepper, Words, number, stepper
@@ -13,6 +13,7 @@ from .stepper import Stepper, Words, number, stepper
 EXPECTED = {"facecolor": "none", "edgecolor": COLOR["ink"], "hatch": "////", "linewidth": 1}
 
 
+@style()
 def notices(model: Model, deaths: np.ndarray, thetas: list, times: Sequence[int]) -> Stepper:
     """Days by number of notices, the fitted mixture stacked over them, and the weight that crawls."""
     values = np.arange(10)
@@ -55,6 +56,7 @@ def notices(model: Model, deaths: np.ndarray, thetas: list, times: Sequence[int]
     )  # fmt: skip
 
 
+@style()
 def lifetimes(machines: np.ndarray, steps: list[Step]) -> Stepper:
     """Lifetimes as bars, the censored ones extended by what is expected, the mean, and l and F so far."""
     rows = np.arange(len(machines), 0, -1)

@@ -115,7 +115,10 @@ class EmFigure extends (globalThis.HTMLElement ?? Object) {
     const target = this.slots.map((_, i) => this.book.parts[this.page[0][i]]), from = [...this.shown];
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const moves = target.map((svg, i) => !still && from[i] !== svg && canMorph(from[i], svg));
-    this.slots.forEach((slot, i) => slot.classList.toggle("em-moved", from[i] !== target[i]));
+    for (const [i, slot] of this.slots.entries()) {
+      slot.classList.remove("em-moved");
+      if (from[i] !== target[i]) requestAnimationFrame(() => slot.classList.add("em-moved")); // so that the glow begins anew
+    }
     target.forEach((svg, i) => { if (!moves[i]) this.paint(i, svg); });
     this.motion = moves.some(Boolean) && { from, target, moves, began: performance.now() };
     if (this.motion) this.request ??= requestAnimationFrame(() => this.tick());

@@ -55,7 +55,7 @@ STYLE = {
 
 @contextmanager
 def style() -> Iterator[None]:
-    """Draw in the course's style, whatever the reader's matplotlibrc says."""
+    """Draw in the course's style, whatever the reader's matplotlibrc says: `with style():`, or `@style()` on a function."""
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update(STYLE)

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from ..core import Model, Step, checked, em
 from ..theta import between
-from .look import LINE, panels
+from .look import LINE, panels, style
 from .paint import draw_components, draw_curve, draw_gap, draw_label, draw_shares, draw_split
 from .stepper import Stepper, Words, number, stepper
 
@@ -39,6 +39,7 @@ def frames(history: list[Step]) -> list[Frame]:
     ]
 
 
+@style()
 def step(
     model: Model, x: Any, starts: Any, *, iterations: int = 8, title: str = "E closes the gap, M climbs", alt: str = "",
     edges: np.ndarray | None = None, label: str = "x", digits: int = 3, at: int = 0,
@@ -75,6 +76,7 @@ def step(
     )  # fmt: skip
 
 
+@style()
 def bound(
     model: Model, x: Any, starts: Any, *, grid: np.ndarray, low: float, high: float, label: str, iterations: int = 8,
     title: str = "The bound touches ℓ at θ, and its top is the next θ", alt: str = "", digits: int = 3,
