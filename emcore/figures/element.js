@@ -21,8 +21,7 @@ class EmFigure extends (globalThis.HTMLElement ?? Object) {
     if (!script) return void addEventListener("DOMContentLoaded", () => this.connectedCallback(), { once: true });
     if (this.book) return;
     this.book = JSON.parse(script.textContent);
-    this.start = 0;
-    this.step = this.book.at;
+    [this.start, this.step, this.playing] = [0, this.book.at, false];
     this.slots = [];
     for (const slot of this.querySelectorAll("[data-slot]")) this.slots[slot.dataset.slot] = slot;
     this.shown = this.slots.map((_, i) => this.book.parts[this.page[0][i]]);
@@ -73,9 +72,9 @@ class EmFigure extends (globalThis.HTMLElement ?? Object) {
   }
 
   play(on) {
-    if (Boolean(this.playing) === on) return;
+    if (this.playing === on) return;
     if (on && this.step === this.last) this.move(this.start, 0);
-    this.playing = on && performance.now();
+    [this.playing, this.since] = [on, performance.now()];
     this.querySelector(".em-now").setAttribute("aria-live", on ? "off" : "polite"); // no flood of words
     this.tell();
     if (on) this.request ??= requestAnimationFrame(() => this.tick());
@@ -104,7 +103,7 @@ class EmFigure extends (globalThis.HTMLElement ?? Object) {
       button.classList.toggle("em-done", what === book.kinds[step]);
       if (what === "play") {
         button.textContent = this.playing ? "Pause" : "Play";
-        button.setAttribute("aria-pressed", Boolean(this.playing));
+        button.setAttribute("aria-pressed", this.playing);
       }
     }
     if ($(".em-held")) $(".em-held").textContent = book.held[book.kinds[step]];
@@ -131,8 +130,8 @@ class EmFigure extends (globalThis.HTMLElement ?? Object) {
   // One loop for what moves and for what plays; it ends when neither does.
   tick() {
     const now = performance.now();
-    if (this.playing && now - this.playing >= this.book.interval) {
-      this.playing = now;
+    if (this.playing && now - this.since >= this.book.interval) {
+      this.since = now;
       if (this.step < this.last) this.move(this.start, this.step + 1);
       else this.play(false);
     }
