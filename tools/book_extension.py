@@ -1,5 +1,9 @@
 """A Sphinx extension: what the book does in its own way."""
 
+import os
+from pathlib import Path
+
+from emcore.figures import page
 from tools import launch
 
 
@@ -37,6 +41,14 @@ def name_no_placeholder(app, config):
             options.pop(name, None)
 
 
+def write_element(app, exception):
+    """Put the element that shows figures where every page finds it."""
+    static = Path(app.outdir) / "_static"
+    if static.exists():
+        (static / "em-figure.css").write_text(page.stylesheet(), encoding="utf-8")
+        (static / "em-figure.js").write_text(page.script(), encoding="utf-8")
+
+
 def skip_undocumented_fields(app, what, name, obj, skip, options):
     """Leave out of the reference the fields of a NamedTuple, of which Python itself only says their number."""
     return True if str(obj.__doc__).startswith("Alias for field number") else None
@@ -45,5 +57,9 @@ def skip_undocumented_fields(app, what, name, obj, skip, options):
 def setup(app):
     app.connect("config-inited", name_no_placeholder)
     app.connect("html-page-context", add_launch_menu, priority=900)  # after the theme has made its menus
+    os.environ["EMCORE_FIGURES"] = "html"  # no kernel stands behind the pages: figures bring their own controls
+    app.add_css_file("em-figure.css")
+    app.add_js_file("em-figure.js", priority=100, loading_method="defer")  # before the theme's own scripts
+    app.connect("build-finished", write_element)
     app.connect("autodoc-skip-member", skip_undocumented_fields)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

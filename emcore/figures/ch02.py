@@ -1,0 +1,74 @@
+"""The figures of chapter 02, A single Gaussian."""
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+
+from ..numerics import log_normal
+from .look import COLOR, LINE, panels, style
+from .paint import draw_contours, draw_label
+from .stepper import Stepper, Words, number, stepper
+
+
+@style()
+def map_of_loglik(height: np.ndarray, loglik: Callable) -> Stepper:
+    """A normal density over the heights, and where its mean and width stand on the map of the log-likelihood."""
+    best = height.mean(), height.std()
+    mus = sorted([*np.arange(160, 182, 1.5), best[0]])
+    sigmas = sorted([6.0, 7.0, 8.0, 10.0, 11.0, 12.0, 13.0, best[1]])
+    cm = np.linspace(140, 202, 125)
+
+    def draw(axes: np.ndarray, page: tuple[float, float]) -> None:
+        axes[0].plot(cm, np.exp(log_normal(cm, *page)), gid="density", color=COLOR["ink"], linewidth=2)
+        axes[1].plot(*np.reshape(page, (2, 1)), gid="theta", zorder=5, **LINE["theta"])
+
+    def say(page: tuple[float, float]) -> Words:
+        mu, sigma = page
+        return Words(
+            "The top of the map is marked by a star.",
+            {"μ": number(mu), "σ": number(sigma), "ℓ": number(loglik(height, mu, sigma))},
+        )
+
+    axes = panels(360, 360, height=260)
+    axes[0].stairs(*np.histogram(height, np.arange(147.5, 200, 2.5), density=True), fill=True, **LINE["data"])
+    axes[0].set(xlim=(140, 202), ylim=(0, 0.075), yticks=[], xlabel="height (cm)")
+    draw_contours(
+        axes[1], partial(loglik, height), np.linspace(158, 183, 51), np.linspace(5, 14, 46),
+        levels=np.arange(-1000, -720, 25), equal=False,
+    )  # fmt: skip
+    axes[1].set(xlabel="μ (cm)", ylabel="σ (cm)")
+    return stepper(
+        {f"{sigma:.2f}": [(mu, sigma) for mu in mus] for sigma in sigmas}, draw, say, axes=axes,
+        title="One top: the mean of the data, and their spread", label="μ", stops=[f"{mu:.2f}" for mu in mus],
+        start_label="σ", interval=500, jumps={"Jump to the closed form": (sigmas.index(best[1]), mus.index(best[0]))},
+        alt="Left, a histogram of the heights with a normal density; right, a map of the log-likelihood over mean and "
+        "standard deviation.",
+    )  # fmt: skip
+
+
+@style()
+def narrower(x: np.ndarray, loglik: Callable) -> Stepper:
+    """A density of area 1 that grows as it narrows."""
+    sigmas = sorted([*np.arange(0.2, 1.21, 0.05), x.std()], reverse=True)
+    where = np.linspace(0, 3.8, 153)
+
+    def say(sigma: float) -> Words:
+        area = np.sum(np.exp(log_normal(where, x.mean(), sigma))) * (where[1] - where[0])
+        numbers = {
+            "σ": number(sigma, 5), "height of its top": number(np.exp(log_normal(0, 0, sigma))),
+            "area drawn": number(area), "ℓ": number(loglik(x, x.mean(), sigma), 4),
+        }  # fmt: skip
+        return Words("A density may exceed 1; the area under it may not.", numbers)
+
+    ax = panels(480, height=220)
+    ax.plot(x, np.zeros_like(x), "|", color=COLOR["data"], markersize=14)
+    ax.axhline(1, color=COLOR["data"], linewidth=0.8, linestyle=":")
+    draw_label(ax, 3.75, 1, "1", "data", beside=(0, 2), ha="right", va="bottom")
+    ax.set(xlabel="x", ylabel="density", xlim=(0, 3.8), ylim=(-0.12, 2.1))
+    return stepper(
+        sigmas, lambda ax, s: ax.plot(where, np.exp(log_normal(where, x.mean(), s)), gid="density", color=COLOR["ink"]),
+        say, axes=ax, title="Narrower is taller, and the likelihood has a best width", label="σ",
+        stops=[f"{s:.3f}" for s in sigmas], interval=500,
+        alt="Thirty points on a line, and a normal density over them that grows narrow and tall as sigma falls.",
+    )  # fmt: skip

@@ -1,0 +1,105 @@
+"""The figures of chapter 07, Does it converge?"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from ..core import Model, Step, fit
+from .look import LINE, panels, style
+from .paint import draw_contours, draw_label, draw_path
+from .scenes import Frame, draw_history, draw_line, frames, history_axes, line_axes, say_step, theta_numbers
+from .stepper import Stepper, Words, number, stepper
+
+
+@style()
+def staircase(run: list[Step]) -> Stepper:
+    """l and F by half-step: F rises at every half-step, and l at every M-step by the sure gain and a bonus."""
+    edges, places = np.arange(len(run) + 1) - 0.5, np.arange(len(run))
+    loglik = np.array([step.loglik for step in run])
+    bound = np.array([loglik[0], *(step.bound for step in run[1:])])
+
+    def draw(ax, step: Step) -> None:
+        i = next(j for j in places if run[j] is step)
+        shown = np.where(places <= i, 1.0, np.nan)
+        base = np.where(places <= i, bound, np.nan)
+        ax.stairs(loglik * shown, edges, baseline=base, fill=True, gid="gap", **LINE["gap"])
+        ax.stairs(bound * shown, edges, baseline=None, gid="bound", **LINE["bound"])
+        ax.stairs(loglik * shown, edges, baseline=None, gid="loglik", **LINE["loglik"])
+        draw_label(ax, i, loglik[i], "ℓ", "loglik", beside=(0, 5), ha="center", va="bottom", gid="name-loglik")
+        draw_label(ax, i, bound[i], "F", "bound", beside=(0, -5), ha="center", va="top", gid="name-bound")
+
+    def say(step: Step) -> Words:
+        i = next(j for j in places if run[j] is step)
+        before = bound[max(i - 1, 0)]
+        says = {
+            "init": "Start: ℓ is where θ puts it.",
+            "E": f"E-step {(i + 1) // 2}: F catches up with ℓ; ℓ stays, because θ stays.",
+            "M": f"M-step {i // 2}: ℓ gains what F gains, which is sure, and the gap that opens, a bonus.",
+        }[step.kind]
+        gains = {"F gains": number(bound[i] - before, 4), "bonus": number(loglik[i] - bound[i], 4)}
+        return Words(says, {**theta_numbers(step.theta), **gains, "ℓ": number(loglik[i], 4)})
+
+    ax = panels(480, height=260)
+    ax.set(xlim=(-0.6, len(run) - 0.4), ylim=(-32.08, -31.54), xlabel="half-step", ylabel="ℓ and F")
+    return stepper(
+        run, draw, say, axes=ax, title="ℓ climbs at every M-step and never falls",
+        alt="A staircase: the log-likelihood rises at every M-step, and at every E-step the bound catches up with it.",
+    )  # fmt: skip
+
+
+@style()
+def valley(model: Model, waiting: np.ndarray, starts: list) -> Stepper:
+    """EM's path over the map of the log-likelihood of two means, which has two tops of different height."""
+    runs = {f"{start.mu[0]:g}, {start.mu[1]:g}": fit(model, waiting, start, tol=0, max_iter=9) for start in starts}
+    series = {name: frames(run) for name, run in runs.items()}
+    plane = np.linspace(44, 96, 53)
+
+    def draw(axes: np.ndarray, frame: Frame) -> None:
+        draw_path(axes[0], np.array([step.theta[0] for step in frame.so_far]), length=19)
+        draw_history(axes[1], frame.so_far)
+        draw_line(axes[2], frame, model=model, x=waiting, points=61)
+
+    axes = panels(360, 360, 360, height=320)
+    levels = [-2000, -1700, -1500, -1350, -1250, -1200, -1150, -1120, -1100, -1085, -1077, -1060, -1045, -1037]
+    kind = type(starts[0])
+    draw_contours(axes[0], lambda u, v: model.loglik(waiting, kind(np.array([u, v]))), plane, plane, levels)
+    axes[0].set(xlabel="μ₁, weight .36 (minutes)", ylabel="μ₂, weight .64 (minutes)")
+    history_axes(axes[1], [step for run in runs.values() for step in run], 18)
+    line_axes(axes[2])
+    return stepper(
+        series, draw, say_step, axes=axes, start_label="start μ",
+        title="Two tops, one higher: EM climbs the one on its side",
+        details={2: "For experts: ℓ and F along the line from this θ to the next"},
+        alt="Left: a map of the log-likelihood over two means, with two tops, and EM's path. Right: log-likelihood and "
+        "lower bound so far.",
+    )  # fmt: skip
+
+
+@style()
+def how_fast(errors: Mapping[str, np.ndarray], ratios: Mapping[str, float], names: list[str]) -> Stepper:
+    """The error after each iteration on a logarithmic scale, and the slope that two curvatures predict."""
+    places = np.arange(17)
+
+    def draw(ax, page: tuple[str, int]) -> None:
+        name, t = page
+        logs = np.log10(errors[name][:17] / errors[name][0])
+        slope = np.log10(ratios[name])
+        ax.plot([0, 16], [logs[8] - 8 * slope, logs[8] + 8 * slope], gid="predicted", **LINE["bound"])
+        seen = np.minimum(places, t)
+        ax.plot(seen, logs[seen], gid="error", **LINE["theta"])
+
+    def say(page: tuple[str, int]) -> Words:
+        name, t = page
+        ratio = "–" if t == 0 else number(errors[name][t] / errors[name][t - 1], 4)
+        numbers = {"error": f"{errors[name][t]:.3g}".replace("-", "−"), "of the error before": ratio}
+        return Words(f"{name}, iteration {t}.", {**numbers, "predicted ratio": number(ratios[name], 4)})
+
+    ax = panels(480, height=270)
+    ax.set(xlim=(-0.5, 16.5), ylim=(-14.5, 0.8), xlabel="iteration", ylabel="log₁₀ of error / first error")
+    draw_label(ax, 16, -0.1, "dashed: the slope that two curvatures predict", "bound", beside=(0, 6), ha="right")
+    return stepper(
+        {name: [(name, t) for t in range(17)] for name in names}, draw, say, axes=ax, label="iteration",
+        start_label="data", interval=500, title="Two curvatures predict how fast the error shrinks",
+        alt="The error after each iteration on a logarithmic scale, with a dashed line whose slope is predicted from "
+        "two curvatures.",
+    )  # fmt: skip

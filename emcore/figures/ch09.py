@@ -1,0 +1,129 @@
+"""The figures of chapter 09, Gaussian mixtures in practice."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from ..core import Step
+from .look import COLOR, LINE, panels, style
+from .paint import draw_ellipse, draw_label, draw_points, draw_so_far
+from .scenes import draw_history, history_axes
+from .stepper import Stepper, Words, number, stepper
+
+WIDE = np.eye(2)
+
+
+def plane(*panel: float, height: float = 320) -> np.ndarray:
+    """Two panels: the geyser's eruptions against its waits, and one for a curve."""
+    axes = panels(*panel, height=height)
+    axes[0].set(xlim=(1.3, 5.4), ylim=(38, 102), xlabel="length of the eruption (min)", ylabel="wait to the next (min)")
+    return axes
+
+
+@style()
+def ellipses(x: np.ndarray, runs: Mapping[str, list[Step]]) -> Stepper:
+    """The eruptions, each leaning to a component, the components' ellipses, and l and F so far."""
+    stops = [*range(11), *range(12, 49, 2)]  # half-steps, then whole iterations
+
+    def draw(axes: np.ndarray, page: tuple[list[Step], int]) -> None:
+        run, i = page
+        step = run[i]
+        if step.q is None:
+            draw_points(axes[0], x, "data", gid="points0")
+        else:  # sure ones in their component's color, doubtful ones in ink
+            first = step.q[:, 0]
+            for k, mine in ((1, first > 0.9), (2, first < 0.1)):
+                draw_points(axes[0], x[mine], f"component{k}", sides=(6, 3)[k - 1], gid=f"points{k}")
+            draw_points(axes[0], x[(first >= 0.1) & (first <= 0.9)], "ink", sides=4, size=3, gid="doubtful")
+        for k in (1, 2):
+            draw_ellipse(axes[0], step.theta.mu[k - 1], step.theta.cov[k - 1], f"component{k}")
+        draw_history(axes[1], run[: i + 1])
+
+    def say(page: tuple[list[Step], int]) -> Words:
+        run, i = page
+        step, t = run[i], (i + 1) // 2
+        says = {
+            "init": "Start.",
+            "E": f"E-step {t}: every eruption is shared out.",
+            "M": f"M-step {t}: the ellipses move.",
+        }
+        means = {f"mean {k}": f"({m[0]:.2f}, {m[1]:.1f})" for k, m in enumerate(step.theta.mu, start=1)}
+        taken = "–" if step.q is None else number(step.q[:, 0].sum(), 1)
+        return Words(says[step.kind], {**means, "eruptions of 1": taken, "ℓ": number(step.loglik, 2)})
+
+    axes = plane(380, 340)
+    history_axes(axes[1], [step for run in runs.values() for step in run], 48)
+    draw_label(axes[0], 5.3, 40, "squares: in doubt", beside=(0, 0), ha="right")
+    return stepper(
+        {name: [(run, i) for i in stops] for name, run in runs.items()}, draw, say, axes=axes, stops=stops,
+        kinds=[next(iter(runs.values()))[i].kind for i in stops],
+        title="Two ellipses find the short eruptions and the long ones",
+        alt="Left: eruption lengths against waits, in the color of the component that they surely belong to, with two "
+        "ellipses. Right: log-likelihood and lower bound so far.",
+    )  # fmt: skip
+
+
+@style()
+def floors(x: np.ndarray, floors: Sequence[float], settled: list[Step]) -> Stepper:
+    """Where EM ends with each floor under the variances, and l there: the rise says nothing about geysers."""
+    logs, heights = -np.log2(floors), [step.loglik for step in settled]
+
+    def draw(axes: np.ndarray, i: int) -> None:
+        theta = settled[i].theta
+        for k in range(3):
+            draw_ellipse(axes[0], theta.mu[k], theta.cov[k], f"component{k + 1}")
+        draw_so_far(axes[1], logs, heights, i, gid="loglik", marker="o", markersize=5, **LINE["loglik"])
+
+    def say(i: int) -> Words:
+        step = settled[i]
+        thinnest = np.linalg.eigvalsh(step.theta.cov[0])[0]
+        numbers = {
+            "floor": f"{floors[i]:.2g}",
+            "weight of 1": number(step.theta.pi[0]),
+            "its thinnest variance": f"{thinnest:.2g}",
+        }
+        numbers = {name: value.replace("e-", "e−") for name, value in numbers.items()}
+        return Words(
+            "EM from the same start, with this floor under every variance.", {**numbers, "ℓ": number(step.loglik, 2)}
+        )
+
+    axes = plane(360, 340)
+    draw_points(axes[0], x, "data", gid="data")
+    axes[1].set(xlim=(3, 21.5), ylim=(min(heights) - 5, max(heights) + 5), xlabel="−log₂ of the floor", ylabel="ℓ")
+    return stepper(
+        range(len(floors)), draw, say, axes=axes, label="floor", stops=[f"{floor:.2g}" for floor in floors],
+        interval=700, title="The lower the floor, the higher the spike",
+        alt="Left: the eruptions with three ellipses. Right: the log-likelihood against the floor under the variances.",
+    )  # fmt: skip
+
+
+@style()
+def how_many(
+    x: np.ndarray, table: Mapping[tuple[str, int], tuple[Step, int, float]], families: Sequence[str]
+) -> Stepper:
+    """The best fit for each number of components, and its BIC; table: (family, K) -> (last step, parameters, BIC)."""
+
+    def draw(axes: np.ndarray, page: tuple[str, int]) -> None:
+        family, K = page
+        theta = table[page][0].theta
+        for k in range(8):
+            mu, cov = (theta.mu[k], theta.cov[k]) if k < K else (np.full(2, np.nan), WIDE)
+            draw_ellipse(axes[0], mu, cov, "ghost", gid=f"ellipse{k}", color=COLOR["ink"], alpha=1, linewidth=1.6)
+        scores = [table[family, j][2] for j in range(1, 9)]
+        look = {"color": COLOR["ink"], "marker": "o", "markersize": 5, "linewidth": 1.5}
+        draw_so_far(axes[1], np.arange(1, 9), scores, K - 1, gid="bic", **look)
+
+    def say(page: tuple[str, int]) -> Words:
+        step, P, score = table[page]
+        numbers = {"K": str(page[1]), "parameters": str(P), "ℓ": number(step.loglik, 2), "BIC": number(score, 2)}
+        return Words(f"{page[0].capitalize()}: the best of several starts.", numbers)
+
+    axes = plane(360, 340)
+    draw_points(axes[0], x, "data", gid="data")
+    axes[1].set(xlim=(0.7, 8.3), ylim=(2300, 2620), xlabel="number of components K", ylabel="BIC", xticks=range(1, 9))
+    return stepper(
+        {family: [(family, K) for K in range(1, 9)] for family in families}, draw, say, axes=axes, label="K",
+        stops=range(1, 9), start_label="family", interval=900, choices=True,
+        title="BIC falls, then rises: the lowest point names a K",
+        alt="Left: the eruptions with the fitted ellipses. Right: BIC against the number of components.",
+    )  # fmt: skip

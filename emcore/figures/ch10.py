@@ -1,0 +1,126 @@
+"""The figures of chapter 10, K-means is hard EM."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from ..core import Step
+from .look import COLOR, LINE, panels, style
+from .paint import draw_label, draw_shares, draw_so_far, draw_walk
+from .scenes import draw_history, history_axes
+from .stepper import Stepper, Words, number, stepper
+
+HEIGHTS = np.arange(147.5, 200, 2.5)
+
+
+@style()
+def hard_steps(height: np.ndarray, runs: Mapping[str, list[Step]]) -> Stepper:
+    """K-means by half-steps: the heights cut in two, the centroids, and l above a bound that never touches it."""
+
+    def draw(axes: np.ndarray, page: list[Step]) -> None:
+        step = page[-1]
+        draw_shares(axes[0], height, step.q, HEIGHTS)
+        for k, mu in enumerate(step.theta.mu, start=1):
+            axes[0].plot([mu, mu], [0, 0.055], gid=f"component{k}", **LINE[f"component{k}"])
+            draw_label(axes[0], mu, 0.055, f"centroid {k}", f"component{k}", gid=f"name{k}", va="top")
+        draw_history(axes[1], page)
+
+    def say(page: list[Step]) -> Words:
+        step, t = page[-1], len(page) // 2
+        says = {
+            "init": "Start.",
+            "E": f"E-step {t}: everybody goes to the nearest centroid.",
+            "M": f"M-step {t}: centroids move.",
+        }
+        sizes = "–" if step.q is None else " and ".join(f"{n:.0f}" for n in step.q.sum(axis=0))
+        F, gap = ("–", "–") if step.q is None else (number(step.bound), number(abs(step.loglik - step.bound)))
+        centroids = {f"centroid {k}": number(mu, 2) for k, mu in enumerate(step.theta.mu, start=1)}
+        return Words(says[step.kind], {**centroids, "people": sizes, "F": F, "gap": gap, "ℓ": number(step.loglik)})
+
+    axes = panels(360, 360, height=250)
+    axes[0].set(xlim=(145, 201), ylim=(0, 0.06), xlabel="height (cm)", yticks=[])
+    history_axes(axes[1], [step for run in runs.values() for step in run], 20)
+    return stepper(
+        {name: [run[: i + 1] for i in range(len(run))] for name, run in runs.items()}, draw, say, axes=axes,
+        kinds=[step.kind for step in max(runs.values(), key=len)], start_label="from",
+        title="K-means climbs a bound that never touches ℓ",
+        alt="Left: the heights, cut in two at the middle between two centroids. Right: the log-likelihood and K-means' "
+        "bound, which never touches it.",
+    )  # fmt: skip
+
+
+@style()
+def harder(height: np.ndarray, soft: Callable, gap: Callable) -> Stepper:
+    """The responsibility of the taller component as sigma shrinks, and what the hard assignment still misses."""
+    sigmas = [10, 9, 8, 7, 6, 5, 4.5, 4, 3.5, 3, 2.5, 2, 1.5, 1, 0.7, 0.5, 0.3, 0.1]
+    cm, fine = np.linspace(150, 195, 181), np.linspace(-10, -0.1, 100)
+
+    def draw(axes: np.ndarray, sigma: float) -> None:
+        axes[0].plot(cm, soft(cm, sigma), gid="soft", **LINE["component1"])
+        draw_walk(axes[1], fine, lambda s: gap(-s), -sigma, begun=sigma < sigmas[0])
+
+    def say(sigma: float) -> Words:
+        numbers = {
+            "σ": f"{sigma:g}",
+            "q at 172 cm": number(soft(172.0, sigma)),
+            "gap of the hard q": number(abs(gap(sigma)), 4),
+        }
+        return Words("The S-curve turns into a step, and the gap of the step closes.", numbers)
+
+    axes = panels(360, 360, height=240)
+    axes[0].plot(height, np.full(len(height), -0.05), "|", color=COLOR["data"])
+    axes[0].set(xlim=(150, 195), ylim=(-0.1, 1.05), yticks=[0, 0.5, 1], xlabel="height (cm)", ylabel="q of the taller")
+    axes[1].set(xlim=(-10.3, 0.3), ylim=(-3, 70), xlabel="σ (cm)", ylabel="gap of the hard q")
+    axes[1].set_xticks([-10, -5, 0], ["10", "5", "0"])
+    return stepper(
+        sigmas, draw, say, axes=axes, label="σ", stops=[f"{s:g}" for s in sigmas], interval=600,
+        title="As σ shrinks, soft becomes hard",
+        alt="Left: the responsibility of the taller component against height, an S-curve that turns into a step as "
+        "sigma shrinks. Right: the gap of the hard assignment.",
+    )  # fmt: skip
+
+
+@style()
+def unequal(shares: Sequence[float], families: Mapping[str, tuple[float, float]], seen: Mapping[str, list]) -> Stepper:
+    """What K-means sees of two groups as the large one grows; seen: family -> [(data, last step, seen / true)]."""
+    looks = {
+        "distance": {"color": COLOR["ink"], "marker": "o", "markersize": 5},
+        "width of 1": LINE["component1"],
+        "width of 2": LINE["component2"],
+    }
+    truth = {"color": COLOR["ink"], "linewidth": 1.2, "linestyle": ":"}
+
+    def draw(axes: np.ndarray, page: tuple[str, int]) -> None:
+        name, i = page
+        x, end, _ = seen[name][i]
+        draw_shares(axes[0], x, end.q, np.arange(-3.6, 7.1, 0.3))
+        for k, mu in enumerate(end.theta.mu, start=1):
+            axes[0].plot([mu, mu], [0, 0.42], gid=f"component{k}", **LINE[f"component{k}"])
+        axes[0].plot([families[name][0]] * 2 + [np.nan, 0, 0], [0, 0.42, np.nan, 0, 0.42], gid="truth", **truth)
+        for row, (gid, look) in enumerate(looks.items()):
+            draw_so_far(axes[1], np.array(shares), [found[2][row] for found in seen[name]], i, gid=gid, **look)
+
+    def say(page: tuple[str, int]) -> Words:
+        name, i = page
+        mu, sigma = families[name]
+        apart, one, two = seen[name][i][2] * (mu, 1, sigma)
+        numbers = {
+            "centers apart": number(apart, 2), "truly": f"{mu}", "sd of 1": number(one, 2), "truly 1": "1",
+            "sd of 2": number(two, 2), "truly 2": f"{sigma}",
+        }  # fmt: skip
+        return Words(f"The large group has {shares[i]:.0%} of the points.", numbers)
+
+    axes = panels(360, 360, height=260)
+    axes[0].set(xlim=(-3.7, 7.1), ylim=(0, 0.45), yticks=[], xlabel="value; dotted: the true means")
+    axes[1].axhline(1, color=COLOR["data"], linewidth=1)
+    axes[1].set(xlim=(0.48, 1.01), ylim=(0, 3.3), xlabel="share of the large group", ylabel="seen / true")
+    for label, look in looks.items():
+        axes[1].plot([], [], label=label, **look)
+    axes[1].legend(frameon=False, loc="upper left")
+    return stepper(
+        {name: [(name, i) for i in range(len(shares))] for name in families}, draw, say, axes=axes, label="share",
+        stops=[f"{share:.0%}" for share in shares], start_label="small group", interval=700,
+        title="What K-means sees depends on how unequal the groups are",
+        alt="Left: two groups and where K-means cuts them. Right: the distance of the centers and the widths of the "
+        "groups as K-means sees them, divided by the true ones, against the share of the large group.",
+    )  # fmt: skip

@@ -1,0 +1,167 @@
+// The pages of a figure that Python drew, turned by native controls. No mathematics and no framework: it shows what
+// each page holds, and moves what is drawn on one page to where it is drawn on the next.
+const MORPH_MS = 250;
+const NUMBER = /(?<![\w#.-])-?\d+(?:\.\d+)?(?!\w)/g;
+const shape = (svg) => svg.replace(NUMBER, "0");
+const canMorph = (from, to) => Boolean(from && to) && !to.includes("<text") && shape(from) === shape(to);
+
+// The drawing a share of the way from one to the other; three decimals, so that the smallest move begins at once.
+function between(from, to, share) {
+  const start = from.match(NUMBER) || [];
+  let i = 0;
+  return to.replace(NUMBER, (end) => {
+    const begin = start[i++];
+    return begin === end ? end : (+begin + (end - begin) * share).toFixed(3);
+  });
+}
+
+class EmFigure extends (globalThis.HTMLElement ?? Object) {
+  connectedCallback() {
+    const script = this.querySelector("script[type='application/json']");
+    if (!script) return void addEventListener("DOMContentLoaded", () => this.connectedCallback(), { once: true });
+    if (this.book) return;
+    this.book = JSON.parse(script.textContent);
+    [this.start, this.step, this.playing] = [0, this.book.at, false];
+    this.slots = [];
+    for (const slot of this.querySelectorAll("[data-slot]")) this.slots[slot.dataset.slot] = slot;
+    this.shown = this.slots.map((_, i) => this.book.parts[this.page[0][i]]);
+    this.addEventListener("click", ({ target }) => {
+      const button = target.closest("button");
+      if (button?.dataset.to) this.move(...button.dataset.to.split(",").map(Number));
+      else if (button) this.press(button.dataset.do);
+    });
+    this.addEventListener("input", ({ target }) => {
+      this.play(false);
+      this.move(...(target.dataset.do === "start" ? [+target.value, this.step] : [this.start, +target.value]));
+    });
+    this.printing = () => this.layOutForPrint();
+    addEventListener("beforeprint", this.printing);
+    this.tell();
+    this.classList.add("em-alive");
+  }
+
+  disconnectedCallback() {
+    cancelAnimationFrame(this.request);
+    removeEventListener("beforeprint", this.printing);
+  }
+
+  get page() { return this.book.pages[this.start][this.step]; }
+  get last() { return this.book.stops.length - 1; }
+  get next() { return this.step < this.last ? this.book.kinds[this.step + 1] : undefined; }
+
+  press(what) {
+    if (what !== "play") this.play(false);
+    if (what === "back") this.move(this.start, this.step - 1);
+    if (what === "next" || (what === this.next && what)) this.move(this.start, this.step + 1);
+    if (what === "reset") this.move(this.start, this.book.at);
+    if (what === "play") this.play(!this.playing);
+  }
+
+  // A move by the reader: shown, and told to whoever listens.
+  move(start, step) {
+    this.go(start, step);
+    this.dispatchEvent(new CustomEvent("em-move", { detail: { start: this.start, step: this.step } }));
+  }
+
+  go(start, step) {
+    step = Math.max(0, Math.min(this.last, step));
+    if (start === this.start && step === this.step) return;
+    [this.start, this.step] = [start, step];
+    this.tell();
+    this.turn();
+  }
+
+  play(on) {
+    if (this.playing === on) return;
+    if (on && this.step === this.last) this.move(this.start, 0);
+    [this.playing, this.since] = [on, performance.now()];
+    this.querySelector(".em-now").setAttribute("aria-live", on ? "off" : "polite"); // no flood of words
+    this.tell();
+    if (on) this.request ??= requestAnimationFrame(() => this.tick());
+  }
+
+  // Words, and what the controls say.
+  tell() {
+    const { book, step } = this, [, sentence, numbers] = this.page, $ = (selector) => this.querySelector(selector);
+    $(".em-now p").textContent = sentence;
+    this.querySelectorAll(".em-now dd").forEach((cell, i) => { cell.textContent = numbers[i] ?? ""; });
+    const slider = $("input[type=range]");
+    if (slider) {
+      slider.value = step;
+      slider.setAttribute("aria-valuetext", book.stops[step]);
+      $("output").textContent = book.stops[step];
+    }
+    for (const [trait, value] of [["step", step], ["start", this.start]]) {
+      const radio = $(`input[type=radio][data-do=${trait}][value="${value}"]`);
+      if (radio) radio.checked = true;
+    }
+    const off = { back: step === 0, next: step === this.last, E: this.next !== "E", M: this.next !== "M" };
+    for (const button of this.querySelectorAll(".em-bar button[data-do]")) {
+      const what = button.dataset.do;
+      if (what in off) button.setAttribute("aria-disabled", off[what]); // not disabled: the focus would be lost
+      button.classList.toggle("em-next", what === this.next);
+      button.classList.toggle("em-done", what === book.kinds[step]);
+      if (what === "play") {
+        button.textContent = this.playing ? "Pause" : "Play";
+        button.setAttribute("aria-pressed", this.playing);
+      }
+    }
+    if ($(".em-held")) $(".em-held").textContent = book.held[book.kinds[step]];
+  }
+
+  // The picture: what cannot move is there at once, the rest within MORPH_MS.
+  turn() {
+    const target = this.slots.map((_, i) => this.book.parts[this.page[0][i]]), from = [...this.shown];
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const moves = target.map((svg, i) => !still && from[i] !== svg && canMorph(from[i], svg));
+    for (const [i, slot] of this.slots.entries()) {
+      slot.classList.remove("em-moved");
+      if (from[i] !== target[i]) requestAnimationFrame(() => slot.classList.add("em-moved")); // so that the glow begins anew
+    }
+    target.forEach((svg, i) => { if (!moves[i]) this.paint(i, svg); });
+    this.motion = moves.some(Boolean) && { from, target, moves, began: performance.now() };
+    if (this.motion) this.request ??= requestAnimationFrame(() => this.tick());
+  }
+
+  paint(i, svg) {
+    if (this.shown[i] !== svg) this.slots[i].innerHTML = this.shown[i] = svg;
+  }
+
+  // One loop for what moves and for what plays; it ends when neither does.
+  tick() {
+    const now = performance.now();
+    if (this.playing && now - this.since >= this.book.interval) {
+      this.since = now;
+      if (this.step < this.last) this.move(this.start, this.step + 1);
+      else this.play(false);
+    }
+    if (this.motion) {
+      const { from, target, moves, began } = this.motion, t = Math.min(1, (now - began + 8) / MORPH_MS);
+      target.forEach((svg, i) => { if (moves[i]) this.paint(i, t < 1 ? between(from[i], svg, 1 - (1 - t) ** 3) : svg); });
+      if (t === 1) this.motion = undefined;
+    }
+    this.request = this.playing || this.motion ? requestAnimationFrame(() => this.tick()) : undefined;
+  }
+
+  // On paper: a few pages side by side, each with its words.
+  layOutForPrint() {
+    this.querySelector(".em-print")?.remove();
+    const steps = this.book.kinds.length ? [0, 1, 2, this.last] : [0, 1 / 3, 2 / 3, 1].map((s) => Math.round(s * this.last));
+    const sheet = document.createElement("div");
+    sheet.className = "em-print";
+    for (const step of new Set(steps)) {
+      const [parts, sentence, numbers] = this.book.pages[this.start][step], cell = document.createElement("div");
+      const names = [...this.querySelectorAll(".em-now dt")].map((name) => name.textContent);
+      for (const panel of this.querySelectorAll(".em-picture > .em-panel")) cell.append(panel.cloneNode(true));
+      for (const slot of cell.querySelectorAll("[data-slot]")) slot.innerHTML = this.book.parts[parts[slot.dataset.slot]];
+      for (const node of cell.querySelectorAll("defs")) node.remove(); // the figure's own are there
+      const words = document.createElement("p");
+      words.textContent = [sentence, ...names.map((name, i) => `${name} ${numbers[i] ?? ""}`)].join("  ");
+      cell.append(words);
+      sheet.append(cell);
+    }
+    this.append(sheet);
+  }
+}
+
+if (globalThis.customElements && !customElements.get("em-figure")) customElements.define("em-figure", EmFigure);

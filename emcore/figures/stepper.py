@@ -1,0 +1,145 @@
+"""Figures to step through: frames, a drawing and words go in; a figure for notebooks and for pages comes out."""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from .. import validate
+from .pages import Pages, draw_pages
+
+MINUS = str.maketrans("-", "−")
+
+
+class Words(NamedTuple):
+    """What a page says: one sentence, and its numbers by name, such as {"ℓ": "−44.720"}."""
+
+    sentence: str
+    numbers: Mapping[str, str] = {}
+
+    def __str__(self) -> str:
+        return "  ".join([self.sentence, *(f"{name} {value}" for name, value in self.numbers.items())])
+
+
+def number(value: float, digits: int = 3) -> str:
+    """value with so many decimals and a true minus sign; no minus before a zero."""
+    text = f"{value:.{digits}f}"
+    return text.lstrip("-") if float(text) == 0 else text.translate(MINUS)
+
+
+class Stepper:
+    """A stepped figure. str() of it is its captions; a notebook shows it with ipywidgets, a page with its own controls.
+
+    pages: the drawings. says: [start][step], the words. plan: names of starts and stops, where it opens, its buttons.
+    """
+
+    def __init__(self, pages: Pages, says: list[list[Words]], plan: dict[str, Any]):
+        self.pages, self.says, self.plan = pages, says, plan
+
+    def __repr__(self) -> str:
+        several = len(self.says) > 1
+        return "\n".join(
+            line
+            for name, words in zip(self.plan["starts"], self.says, strict=True)
+            for line in [f"{self.plan['start_label']} {name}:"] * several
+            + [f"{i:2d}  {w}" for i, w in enumerate(words)]
+        )
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        text = {"text/plain": repr(self)}
+        if os.environ.get("EMCORE_FIGURES") == "html":  # a page is being built: no kernel will stand behind it
+            from .page import html
+
+            return {**text, "text/html": html(self)}
+        from .widget import widget
+
+        return {**text, "application/vnd.jupyter.widget-view+json": widget(self)}
+
+
+def stepper(
+    frames: Iterable | Mapping[str, Iterable],
+    draw: Callable,
+    say: Callable,
+    *,
+    axes: Any,
+    title: str,
+    alt: str,
+    label: str = "half-step",
+    stops: Iterable | None = None,
+    start_label: str = "start",
+    kinds: Sequence[str] | None = None,
+    choices: bool = False,
+    jumps: Mapping[str, tuple[int, int]] | None = None,
+    details: Mapping[int, str] | None = None,
+    at: int = 0,
+    interval: int = 900,
+) -> Stepper:
+    """Make a figure to step through: a picture, one bar of controls, and words with their numbers.
+
+    - `frames`: a sequence with one item a page; or a dict of name -> sequence, which adds a choice among the names
+      (a shorter sequence rests on its last page).
+    - `draw(axes, frame)`: adds to the axes what moves, in plain matplotlib. What was on the axes before stays, and
+      so do their limits. A part's gid, where it has one, is its name in the page.
+    - `say(frame) -> Words | str`: the page in words: one sentence, and its numbers.
+    - `axes`: one Axes or an array of them, from `panels`; each figure of theirs is a panel.
+    - `title`: what the figure shows, as a claim. `alt`: the picture in words.
+    - `label`, `stops`: the slider's name, and what it says at each page. `choices`: buttons instead of the slider.
+    - `kinds`: "init", "E" or "M" for each page: then there are buttons for E and M. A frame that is a half-step
+      of `fit`, or holds one as its `step`, says so itself.
+    - `jumps`: extra buttons, {text: (start, page)}. `at`: the page it opens on. `details`: panels that are folded
+      away, {panel: the fold's title}.
+
+    Raises ValueError where these do not go together, or where `draw` changes what stays.
+    """
+    series = {str(name): list(run) for name, run in (frames if isinstance(frames, Mapping) else {"": frames}).items()}
+    if not series or not all(series.values()):
+        raise ValueError(f"frames must hold at least one frame in every sequence; got {validate.short(frames)}")
+    for name, text in (("title", title), ("alt", alt)):
+        if not isinstance(text, str) or not text.strip():
+            raise ValueError(f"{name} must say in words what the figure shows; got {text!r}")
+    length = max(map(len, series.values()))
+    stops = [str(stop) for stop in (range(length) if stops is None else stops)]
+    if len(stops) != length:
+        raise ValueError(f"stops must name each of {length} pages; got {len(stops)}: {validate.short(stops)}")
+    interval = validate.whole_number("interval", interval, above=0)
+    jumps = {text: _place(text, place, len(series), length) for text, place in (jumps or {}).items()}
+    _place("at", (0, at), len(series), length)
+
+    says = [[_words(say(frame)) for frame in run] for run in series.values()]
+    names = {tuple(words.numbers) for run in says for words in run}
+    if len(names) > 1:
+        one, other, *_ = sorted(names, key=len)
+        raise ValueError(
+            f"say must name the same numbers on every page; got {list(one)} and {list(other)}: use – for none"
+        )
+    salt = "em" + hashlib.sha1(repr((title, alt, says)).encode()).hexdigest()[:6]
+    pages = draw_pages(axes, draw, series.values(), salt=salt)
+    plan = {
+        "id": salt, "title": title, "alt": alt, "label": label, "stops": stops, "choices": choices,
+        "starts": list(series), "start_label": start_label,
+        "kinds": list(kinds or _kinds(max(series.values(), key=len))),
+        "jumps": jumps, "details": dict(details or {}), "at": at, "interval": interval,
+    }  # fmt: skip
+    return Stepper(pages, says, plan)
+
+
+def _words(said: Any) -> Words:
+    return said if isinstance(said, Words) else Words(str(said))
+
+
+def _place(what: str, place: Any, starts: int, length: int) -> tuple[int, int]:
+    try:
+        start, step = place
+        if 0 <= start < starts and 0 <= step < length:
+            return int(start), int(step)
+    except (TypeError, ValueError):
+        pass
+    allowed = f"a start from 0 to {starts - 1} and a page from 0 to {length - 1}"
+    raise ValueError(f"{what} must lead to {allowed}; got {place!r}")
+
+
+def _kinds(run: list) -> list[str]:
+    """The kinds of the half-steps that the frames are or hold; [] where they are something else."""
+    steps = [getattr(frame, "step", frame) for frame in run]
+    kinds = [getattr(step, "kind", None) for step in steps]
+    return kinds if all(kind in ("init", "E", "M") for kind in kinds) else []

@@ -1,0 +1,259 @@
+// The figure's element, in a document without a browser: what its controls do, what it says, how its parts move.
+// FIGURE names a file with two figures as emcore writes them: half-steps with two starts, and a plain slider.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { beforeEach, test } from "node:test";
+import { JSDOM } from "jsdom";
+
+const script = readFileSync(new URL("../emcore/figures/element.js", import.meta.url), "utf8");
+const markup = readFileSync(process.env.FIGURE, "utf8");
+let window, halves, plain, clock, waiting, reduced;
+
+beforeEach(() => open());
+
+function open(prepare = () => {}) {
+  ({ window } = new JSDOM(`<!doctype html><body>${markup}</body>`, { runScripts: "outside-only" }));
+  [clock, waiting, reduced] = [0, [], false];
+  window.matchMedia = () => ({ matches: reduced });
+  window.requestAnimationFrame = (run) => waiting.push(run);
+  window.cancelAnimationFrame = (number) => { waiting[number - 1] = () => {}; };
+  window.performance.now = () => clock;
+  prepare();
+  window.eval(script + "\nwindow.parts = { between, canMorph };");
+  [halves, plain] = window.document.querySelectorAll("em-figure");
+}
+
+function pass(ms) { // time goes on, and the browser paints once
+  clock += ms;
+  const now = waiting;
+  waiting = [];
+  now.forEach((run) => run());
+}
+
+const button = (figure, what) => figure.querySelector(`button[data-do="${what}"]`);
+const press = (figure, what) => button(figure, what).click();
+const words = (figure) => figure.querySelector(".em-now p").textContent;
+const off = (figure, what) => button(figure, what).getAttribute("aria-disabled") === "true";
+const part = (figure, name) => figure.slots.find((slot) => slot.dataset.part === name || slot.innerHTML.includes(name));
+
+function slide(figure, value, what = "step") {
+  const input = figure.querySelector(`input[data-do="${what}"]${what === "start" ? `[value="${value}"]` : ""}`);
+  if (what === "step") input.value = value; else input.checked = true;
+  input.dispatchEvent(new window.Event("input", { bubbles: true }));
+}
+
+test("it opens on its own page, with the words that were in the markup", () => {
+  assert.equal(plain.step, plain.book.at);
+  assert.equal(words(plain), plain.book.pages[0][plain.book.at][1]);
+  assert.ok(plain.classList.contains("em-alive"));
+});
+
+test("the slider turns the pages, and says where it is in words", () => {
+  slide(plain, 3);
+  assert.equal(plain.step, 3);
+  assert.equal(words(plain), plain.book.pages[0][3][1]);
+  assert.equal(plain.querySelector("output").textContent, plain.book.stops[3]);
+  assert.equal(plain.querySelector("input[type=range]").getAttribute("aria-valuetext"), plain.book.stops[3]);
+  assert.deepEqual([...plain.querySelectorAll(".em-now dd")].map((dd) => dd.textContent), [...plain.book.pages[0][3][2]]);
+});
+
+test("every slot shows its part of the page", () => {
+  reduced = true;
+  for (let step = 0; step <= plain.last; step++) {
+    plain.go(0, step);
+    plain.slots.forEach((slot, i) => {
+      const expected = window.document.createElementNS("http://www.w3.org/2000/svg", "g");
+      expected.innerHTML = plain.book.parts[plain.book.pages[0][step][0][i]];
+      assert.equal(slot.innerHTML, expected.innerHTML);
+    });
+  }
+});
+
+test("back and next stop at the ends, and say so without losing the focus", () => {
+  plain.go(0, 0);
+  assert.ok(off(plain, "back") && !off(plain, "next"));
+  press(plain, "back");
+  assert.equal(plain.step, 0);
+  for (let i = 0; i <= plain.last + 2; i++) press(plain, "next");
+  assert.equal(plain.step, plain.last);
+  assert.ok(off(plain, "next") && !off(plain, "back"));
+  assert.equal(plain.querySelectorAll("button:disabled").length, 0);
+  press(plain, "back");
+  assert.equal(plain.step, plain.last - 1);
+});
+
+test("reset leads to the opening page", () => {
+  slide(plain, 0);
+  press(plain, "reset");
+  assert.equal(plain.step, plain.book.at);
+});
+
+test("only the half-step that comes next can be taken; the one just done says so, and what was held", () => {
+  assert.ok(!off(halves, "E") && off(halves, "M"));
+  assert.ok(button(halves, "E").classList.contains("em-next"));
+  press(halves, "M");
+  assert.equal(halves.step, 0);
+  press(halves, "E");
+  assert.equal(halves.book.kinds[halves.step], "E");
+  assert.ok(button(halves, "E").classList.contains("em-done") && !button(halves, "M").classList.contains("em-done"));
+  assert.ok(off(halves, "E") && button(halves, "M").classList.contains("em-next"));
+  assert.match(halves.querySelector(".em-held").textContent, /q moved, θ held/);
+  press(halves, "M");
+  assert.equal(halves.step, 2);
+  assert.match(halves.querySelector(".em-held").textContent, /θ moved, q held/);
+  halves.go(0, halves.last);
+  assert.ok(off(halves, "E") && off(halves, "M"));
+});
+
+test("a choice of start keeps the page, and a jump leads to its own start", () => {
+  slide(halves, 1);
+  slide(halves, 1, "start");
+  assert.deepEqual([halves.start, halves.step], [1, 1]);
+  assert.equal(words(halves), halves.book.pages[1][1][1]);
+  halves.go(0, 0);
+  const jump = halves.querySelector("button[data-to]");
+  jump.click();
+  assert.deepEqual([halves.start, halves.step], jump.dataset.to.split(",").map(Number));
+  assert.ok(halves.querySelector(`input[data-do=start][value="${halves.start}"]`).checked);
+});
+
+test("a move by the reader is told to whoever listens; one from outside is not", () => {
+  const told = [];
+  halves.addEventListener("em-move", ({ detail }) => told.push({ ...detail }));
+  halves.go(1, 2);
+  press(halves, "back");
+  assert.deepEqual(told, [{ start: 1, step: 1 }]);
+});
+
+test("play turns a page each interval, pauses, and ends on the last page", () => {
+  plain.go(0, 0);
+  const { interval } = plain.book;
+  press(plain, "play");
+  assert.equal(button(plain, "play").textContent, "Pause");
+  assert.equal(button(plain, "play").getAttribute("aria-pressed"), "true");
+  assert.equal(plain.querySelector(".em-now").getAttribute("aria-live"), "off");
+  pass(interval - 1);
+  assert.equal(plain.step, 0);
+  pass(2);
+  assert.equal(plain.step, 1);
+  press(plain, "play");
+  pass(interval * 2);
+  assert.equal(plain.step, 1);
+  assert.equal(plain.querySelector(".em-now").getAttribute("aria-live"), "polite");
+  press(plain, "play");
+  for (let i = 0; i < 2 * plain.last + 4; i++) pass(interval + 1);
+  assert.equal(plain.step, plain.last);
+  assert.equal(button(plain, "play").textContent, "Play");
+  press(plain, "play");
+  assert.equal(plain.step, 0);
+});
+
+test("any other move ends the play", () => {
+  plain.go(0, 0);
+  press(plain, "play");
+  slide(plain, 1);
+  assert.equal(button(plain, "play").textContent, "Play");
+  press(plain, "play");
+  press(plain, "back");
+  assert.equal(button(plain, "play").textContent, "Play");
+});
+
+test("nothing waits for a frame when nothing moves", () => {
+  slide(plain, 2);
+  for (let i = 0; i < 40; i++) pass(16);
+  assert.equal(waiting.length, 0);
+});
+
+test("numbers move on a smooth way from one drawing to the next", () => {
+  const { between } = window.parts;
+  assert.equal(between('d="M 0 10 l 4 -2"', 'd="M 2 10 l 8 -2"', 0.5), 'd="M 1.000 10 l 6.000 -2"');
+  assert.equal(between('x="1"', 'x="1.01"', 0.1), 'x="1.001"');
+  assert.equal(between('id="a-1" x="1"', 'id="a-1" x="3"', 1), 'id="a-1" x="3.000"');
+  assert.equal(between("#a1b2c3 1", "#a1b2c3 2", 0.5), "#a1b2c3 1.500");
+});
+
+test("what has another shape, or words, or was not there, is there at once", () => {
+  const { canMorph } = window.parts;
+  assert.ok(canMorph('<path d="M 1 2"/>', '<path d="M 3 -4.5"/>'));
+  assert.ok(!canMorph('<path d="M 1 2"/>', '<path d="M 3 4 l 1 1"/>'));
+  assert.ok(!canMorph('<text x="1">a</text>', '<text x="2">a</text>'));
+  assert.ok(!canMorph("", "<path/>") && !canMorph("<path/>", ""));
+});
+
+test("a move takes a quarter of a second, begins at once and ends exactly", () => {
+  plain.go(0, 0);
+  for (let i = 0; i < 40; i++) pass(16);
+  const i = plain.slots.findIndex((_, j) => window.parts.canMorph(plain.shown[j], plain.book.parts[plain.book.pages[0][1][0][j]])
+    && plain.shown[j] !== plain.book.parts[plain.book.pages[0][1][0][j]]);
+  const [from, target] = [plain.shown[i], plain.book.parts[plain.book.pages[0][1][0][i]]];
+  plain.go(0, 1);
+  pass(0);
+  assert.ok(plain.shown[i] !== from && plain.shown[i] !== target);
+  pass(235);
+  assert.ok(plain.shown[i] !== target);
+  pass(20);
+  assert.equal(plain.shown[i], target);
+});
+
+test("a new move starts from where the last one is, and none is left over", () => {
+  plain.go(0, 0);
+  pass(300);
+  plain.go(0, 1);
+  pass(100);
+  plain.go(0, 2);
+  for (let i = 0; i < 30; i++) pass(16);
+  plain.slots.forEach((_, i) => assert.equal(plain.shown[i], plain.book.parts[plain.book.pages[0][2][0][i]]));
+});
+
+test("with reduced motion nothing moves: it is there", () => {
+  reduced = true;
+  plain.go(0, 2);
+  plain.slots.forEach((_, i) => assert.equal(plain.shown[i], plain.book.parts[plain.book.pages[0][2][0][i]]));
+});
+
+test("what moved is marked, what stayed is not", () => {
+  plain.go(0, 0);
+  pass(300);
+  const before = [...plain.shown];
+  plain.go(0, 1);
+  pass(300);
+  plain.slots.forEach((slot, i) => assert.equal(slot.classList.contains("em-moved"), before[i] !== plain.shown[i]));
+});
+
+test("the last page's neighbors do not wrap around", () => {
+  plain.go(0, 10_000);
+  assert.equal(plain.step, plain.last);
+  plain.go(0, -5);
+  assert.equal(plain.step, 0);
+});
+
+test("removed from the page it stops, and coming back it is not made twice", () => {
+  press(plain, "play");
+  plain.remove();
+  const { step } = plain;
+  for (let i = 0; i < 5; i++) pass(plain.book.interval + 1);
+  assert.equal(plain.step, step);
+  window.document.body.append(plain);
+  press(plain, "next");
+  assert.ok(plain.step <= step + 1);
+});
+
+test("on paper three or four pages stand side by side, each with its words, ids only once", () => {
+  window.dispatchEvent(new window.Event("beforeprint"));
+  window.dispatchEvent(new window.Event("beforeprint"));
+  const cells = halves.querySelectorAll(".em-print > div");
+  assert.ok(cells.length >= 3 && cells.length <= 4);
+  assert.ok(cells[1].textContent.includes(halves.book.pages[0][1][1]));
+  assert.ok([...cells].every((cell) => cell.querySelector("svg") && !cell.querySelector("defs")));
+  const ids = [...halves.querySelectorAll("[id]")].map((node) => node.id);
+  assert.equal(new Set(ids).size, ids.length);
+});
+
+test("an element that is opened before its contents are there waits for them", () => {
+  const late = window.document.createElement("em-figure");
+  window.document.body.append(late);
+  assert.equal(late.book, undefined);
+  late.innerHTML = plain.innerHTML;
+  window.dispatchEvent(new window.Event("DOMContentLoaded"));
+  assert.equal(late.step, plain.book.at);
+});

@@ -1,0 +1,236 @@
+"""Figures: what is composed is what matplotlib draws; what cannot be shown is refused; what a page holds."""
+
+import json
+import re
+from collections import Counter
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from models import MODELS
+from pictures import difference, drawn_by_matplotlib, marks, path
+
+from emcore import GMM1D, Coins, data, figures
+from emcore.core import fit
+from emcore.figures import LINE, Words, page, scenes, stepper, style
+
+SHARES = [0.0, 0.3, 1.0, 0.3]
+
+
+def make_axes():
+    """Two panels, with lines, markers, hatched bars, words and a key that stay."""
+    axes = figures.panels(360, 120, height=200)
+    for ax in axes:
+        ax.set(xlim=(0, 3), ylim=(-1, 10), xlabel="θ")
+    axes[0].plot([0, 3], [1, 2], gid="loglik", marker="o", label="ℓ", **LINE["loglik"])
+    axes[0].plot([0, 1, 2], [5, 5, 5])
+    axes[0].legend()
+    axes[1].bar([1], [4], **LINE["share2"])
+    return axes
+
+
+def draw(axes, share):
+    grid = np.linspace(0, 3, 60)
+    axes[0].plot(grid, 4 * share + np.sin(5 * grid), gid="bound", **LINE["bound"])
+    axes[0].plot([2 * share], [0], gid="theta", zorder=4, **LINE["theta"])
+    axes[0].plot([0, 1, 2], [share, 4, 5])
+    axes[0].stairs([1, 2, 3 + share], [0, 1, 2, 3], fill=True, baseline=0, gid="share1", zorder=0.5, **LINE["share1"])
+    axes[1].bar([2], [9 * share], gid="gap", **LINE["gap"])
+    if share < 1:
+        axes[1].text(0.2, 6, f"{share / 7:.5f}", gid="number")
+
+
+def make(frames=SHARES, draw=draw, say=lambda f: Words(f"page {f}", {"l": figures.number(-f)}), axes=None, **options):
+    with style():
+        axes = make_axes() if axes is None else axes
+        return stepper(frames, draw, say, axes=axes, title="A claim", alt="a test", **options)
+
+
+def test_every_page_is_what_matplotlib_draws_of_its_frame():
+    pages = make().pages
+    for step, frame in enumerate(SHARES):
+        expected = drawn_by_matplotlib(make_axes, draw, frame)
+        found = [marks(svg) for svg in pages.compose(0, step)]
+        assert [difference(*pair) for pair in zip(found, expected, strict=True)] == ["", ""]
+
+
+HEADS = Coins(10), data.coins(), Coins.Theta(np.array([0.6, 0.5]))
+HEIGHTS = GMM1D(), data.heights().height, GMM1D.Theta(np.full(2, 0.5), np.array([172.0, 162]), np.full(2, 5.0))
+
+
+def test_the_law_sees_what_is_wrong():
+    """A mark too few, one that stands still, another order, another color."""
+    one, other = (drawn_by_matplotlib(make_axes, draw, share)[0] for share in (0.0, 0.3))
+    assert difference(one, other) and difference(one, one[:-1]) and difference(one, one[::-1])
+    red = [(kind, {**look, "stroke": "#ff0000"}, *rest) for kind, look, *rest in one]
+    assert difference(one, red) and not difference(one, one)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"savefig.bbox": "tight"},
+        {"text.usetex": True},
+        {"font.size": 30},
+        {"svg.fonttype": "path"},
+        {"figure.dpi": 300},
+    ],
+    ids=str,
+)
+def test_a_readers_matplotlibrc_changes_nothing(setting):
+    plain = page.html(make())
+    with mpl.rc_context(setting):
+        assert page.html(make()) == plain
+
+
+def set_title(axes, share):
+    axes[0].set_title(f"{share}")
+
+
+def set_limits(axes, share):
+    axes[0].set_xlim(0, 3 + share)
+
+
+def move_a_line(axes, share):
+    axes[0].lines[0].set_ydata([share, 5])
+
+
+def remove_a_line(axes, share):
+    axes[0].lines[0].remove()
+
+
+def set_ticks(axes, share):
+    axes[1].set_xticks([share])
+
+
+@pytest.mark.parametrize(
+    "bad", [set_title, set_limits, move_a_line, remove_a_line, set_ticks], ids=lambda f: f.__name__
+)
+def test_a_drawing_that_changes_what_stays_is_refused_and_leaves_no_figure_open(bad):
+    _, axes = plt.subplots(1, 2)
+    axes[0].plot([1, 2])
+    with pytest.raises(ValueError, match="must only add artists"):
+        make(draw=bad, axes=axes)
+    assert not plt.get_fignums()
+
+
+def test_axes_of_two_figures_are_two_panels_and_all_their_parts_are_placed():
+    figure = make()
+    assert len(figure.pages.scenes) == 2
+    assert len(re.findall("data-slot", "".join(figure.pages.scenes))) == len(figure.pages.slots) == 6
+
+
+def test_equal_drawings_are_stored_once_and_what_is_missing_on_a_page_is_empty():
+    pages = make().pages
+    assert pages.pages[0][1] == pages.pages[0][3] and len(pages.parts) == len(set(pages.parts))
+    assert pages.parts[pages.pages[0][2][pages.slots.index("number")]] == ""
+
+
+def test_rounding_errors_do_not_add_up_along_a_path():
+    grid = np.linspace(0, 1, 400)
+    with style():
+        ax = figures.panels(360, height=360)
+        ax.set(xlim=(0, 1), ylim=(-1, 1))
+        found = make([1], lambda ax, f: ax.plot(grid, np.sin(9 * grid), gid="wave"), axes=ax).pages
+    (box,) = found.panels[0]
+    left, top, right, bottom = box["box"]
+    points = path(re.search(r' d="([^"]*)"', found.parts[1])[1])
+    drawn = np.column_stack([left + (right - left) * grid, (top + bottom) / 2 - (bottom - top) / 2 * np.sin(9 * grid)])
+    assert np.abs(points - drawn).max() <= 0.0151
+
+
+def test_a_panel_says_where_its_data_are():
+    """A dot drawn at (x, y) lies where the panel's box and limits say."""
+    found = make([0.5], lambda axes, f: axes[0].plot([2], [7], gid="dot", marker="o")).pages
+    (box,) = found.panels[0]
+    x, y = map(float, re.search(r'x="([\d.]+)" y="([\d.]+)"', found.parts[1]).groups())
+    left, top, right, bottom = box["box"]
+    assert np.isclose((x - left) / (right - left), (2 - box["x"][0]) / np.ptp(box["x"]), atol=1e-3)
+    assert np.isclose((bottom - y) / (bottom - top), (7 - box["y"][0]) / np.ptp(box["y"]), atol=1e-3)
+
+
+def test_its_text_is_its_words():
+    assert repr(make([0.0, 0.3])) == " 0  page 0.0  l 0.000\n 1  page 0.3  l −0.300"
+    several = make({"a": [0.0, 1.0], "b": [0.3]}, start_label="from")
+    assert repr(several).splitlines()[::2] == ["from a:", " 1  page 1.0  l −1.000", " 0  page 0.3  l −0.300"]
+
+
+@pytest.mark.parametrize(
+    "options, says",
+    [
+        ({"frames": []}, "at least one frame"),
+        ({"frames": {"a": [1], "b": []}}, "at least one frame"),
+        ({"stops": ["a"]}, "must name each of 4 pages"),
+        ({"at": 4}, "a page from 0 to 3"),
+        ({"at": -1}, "a page from 0 to 3"),
+        ({"jumps": {"far": (1, 0)}}, "far must lead to a start from 0 to 0"),
+        ({"jumps": {"far": 3}}, "far must lead to"),
+        ({"interval": 0}, "interval must be above 0"),
+        ({"say": lambda f: Words("x", {"a": "1"} if f else {})}, "the same numbers on every page"),
+    ],
+    ids=str,
+)
+def test_what_does_not_go_together_is_refused(options, says):
+    with pytest.raises(ValueError, match=says):
+        make(**options)
+
+
+@pytest.mark.parametrize("name", ["title", "alt"])
+def test_a_figure_without_words_is_refused(name):
+    words = {"title": "t", "alt": "a"} | {name: " "}
+    with pytest.raises(ValueError, match=f"{name} must say in words"):
+        stepper([1], draw, str, axes=make_axes(), **words)
+
+
+def data_in(html):
+    return json.loads(re.search(r'<script type="application/json">(.*?)</script>', html, re.S)[1])
+
+
+def test_no_words_of_a_figure_can_end_its_element():
+    html = page.html(make(say=lambda f: Words("</script><!-- <script> & \" '", {"<b>": "<i>"})))
+    assert html.count("<script") == html.count("</script>") == 1 and "<!--" not in html
+    assert data_in(html)["pages"][0][0][1] == "</script><!-- <script> & \" '"
+
+
+def test_the_element_holds_every_page_and_opens_on_its_own():
+    figure = make({"a": SHARES, "b": [1.0]}, at=2, stops="wxyz", jumps={"End": (1, 3)})
+    html, data = page.html(figure), data_in(page.html(figure))
+    assert data["at"] == 2 and data["stops"] == list("wxyz") and len(data["pages"][1]) == 4
+    assert "<p>page 1.0</p>" in html and 'data-to="1,3"' in html and html.count('type="radio"') == 2
+    for svg in figure.pages.compose(0, 2):
+        assert svg in html
+
+
+def test_half_steps_get_buttons_of_their_own():
+    model, x, theta = HEADS
+    figure = scenes.step(model, x, theta, iterations=2)
+    assert data_in(page.html(figure))["kinds"] == ["init", "E", "M", "E", "M"]
+    assert 'data-do="E"' in page.html(figure) and 'data-do="E"' not in page.html(make())
+
+
+def test_ids_belong_to_one_figure_and_every_reference_is_there():
+    texts = [page.html(make(SHARES[:n])) for n in (2, 3)]
+    ids = [Counter(re.findall(r'(?<!data-)\bid="([^"]*)"', text)) for text in texts]
+    assert all(max(found.values()) == 1 for found in ids) and not set(ids[0]) & set(ids[1])
+    assert set(re.findall(r'(?:url\(|href=")#([^")]*)', texts[0])) <= set(ids[0])
+
+
+def test_colors_follow_the_theme():
+    figure = scenes.step(*HEADS, iterations=2)
+    assert not re.search("#[0-9a-f]{6}", "".join([*figure.pages.scenes, *figure.pages.parts]))
+
+
+def test_a_step_of_em_says_what_the_history_says():
+    model, x, theta = HEIGHTS
+    history = fit(model, x, theta, tol=0, max_iter=2)
+    found = scenes.step(model, x, theta, iterations=2, digits=6)
+    for words, step in zip(found.says[0], history, strict=True):
+        assert words.numbers["ℓ"] == figures.number(step.loglik, 6)
+        assert words.numbers["F"] == ("–" if step.bound is None else figures.number(step.bound, 6))
+
+
+@pytest.mark.parametrize("name", [name for name, entry in MODELS.items() if entry.exact])
+def test_any_model_gets_the_whole_scene_in_one_line(name):
+    figure = scenes.step(*MODELS[name].example, iterations=2)
+    assert len(figure.says[0]) == 5 and {"loglik", "bound", "theta"} <= set(figure.pages.slots)
