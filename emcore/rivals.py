@@ -13,15 +13,15 @@ MISSED = 5e-9  # what F may still gain: an M-step that is solved numerically sto
 # Other q.
 
 
-def near(model, x, theta, rng) -> list:
+def near(model, x, theta, new, rng) -> list:
     """The E-step's q at thetas around: for each field, one where its numbers are changed by a fifth or so."""
-    found = []
-    for i, field in enumerate(theta):
-        shaken = np.asarray(field, float) * np.exp(0.2 * rng.standard_normal(np.shape(field)))
-        changed = divided(shaken, sums_to_1(np.asarray(field)[None]))
+    freedom, found = Freedom(theta, [new]), []
+    noise = rng.standard_normal(len(freedom.row))[freedom.mirror]
+    for part in freedom.parts:
+        here = np.zeros_like(noise)
+        here[part] = noise[part]
         try:
-            rival = like(theta, [changed if j == i else other for j, other in enumerate(theta)])
-            found.append(model.e_step(*checked(model, x, rival)))
+            found.append(model.e_step(*checked(model, x, freedom.nudged(here, 0.2))))
         except Exception:  # whatever a model does with what is no theta
             continue
     return found
@@ -50,11 +50,14 @@ class Freedom:
         fields = [np.array([np.asarray(one[i], float) for one in seen]) for i in range(len(theta))]
         rows = np.array([flat(one) for one in seen])
         self.varies = np.ptp(rows, axis=0) > 1e-7 * np.abs(rows).max(axis=0)
-        self.parameter = parameters(rows, self.varies, self.parts, fields)
-        self.axes, self.definite = (
-            [sums_to_1(field) for field in fields],
-            [is_symmetric(field) and is_definite(field) for field in fields],
-        )
+        self.mirror = np.arange(len(self.row))
+        for part, field in zip(self.parts, fields, strict=True):
+            if is_symmetric(field):
+                number = self.mirror[part].reshape(field.shape[1:])
+                self.mirror[part] = np.minimum(number, number.swapaxes(-1, -2)).ravel()
+        tied = np.unique(rows.astype(np.float32), axis=1, return_inverse=True)[1].ravel()  # equal to seven digits
+        self.parameter = np.where(self.varies, tied, rows.shape[1] + self.mirror)
+        self.axes, self.definite = [sums_to_1(field) for field in fields], [is_symmetric(f) and is_definite(f[0]) for f in fields]
         self.unit = np.concatenate([units(field) for field in theta])
 
     def parameters(self, i, rng) -> list:
@@ -73,17 +76,6 @@ class Freedom:
         theta = like(self.theta, map(divided, shaped(row, self.theta), self.axes))
         definite = all(is_definite(field) for field, was in zip(theta, self.definite, strict=True) if was)
         return theta if definite and not (self.varies & outward).any() else None
-
-
-def parameters(rows, varies, parts, fields) -> np.ndarray:
-    """For each number of theta that of its parameter: the same for those that are tied, or mirrored in a matrix."""
-    tied = np.unique(rows.astype(np.float32), axis=1, return_inverse=True)[1].ravel()  # equal to seven digits
-    parameter = np.where(varies, tied, rows.shape[1] + np.arange(rows.shape[1]))
-    for part, seen in zip(parts, fields, strict=True):
-        if is_symmetric(seen):
-            one = parameter[part].reshape(seen.shape[1:])
-            parameter[part] = np.minimum(one, one.swapaxes(-1, -2)).ravel()
-    return parameter
 
 
 def is_symmetric(seen) -> bool:
@@ -132,7 +124,7 @@ def best_rival(turn, fields):
     if gain > 0:
         return gain, i
     gain = max(map(turn.rise, turn.answers), default=0.0)
-    return (gain, None) if gain > max(turn.rounding(turn.top), MISSED) else (0.0, None)
+    return (gain, None) if gain > 1e3 * turn.rounding(turn.top) else (0.0, None)
 
 
 def gain_nearby(turn, number) -> float:
@@ -146,17 +138,17 @@ def gain_nearby(turn, number) -> float:
         return turn.rise(turn.freedom.nudged(number, share))
 
     rounding, share = turn.rounding(turn.top), 1.0
-    curved, smallest = max(CURVED, 1e3 * rounding), 1e-6 if turn.freedom.row[number].any() else 1e-15
+    smallest = 1e-6 if turn.freedom.row[number].any() else 1e-15  # the size of a 0 is a guess
     while share >= smallest:
         up, down = rise(share), rise(-share)
         fall = -min(up, down)
-        if max(up, down) > max(rounding, MISSED):
+        if max(up, down) > 1e3 * rounding:  # more than a check that allows for rounding lets through
             return max(up, down)
-        if fall <= 2 * curved:
+        if fall <= 2 * max(CURVED, 1e3 * rounding):
             return gain_by_slope(up, down, rise(share / 2), rise(-share / 2), rounding)
-        if fall == np.inf and share <= 100 * smallest:
+        if fall == np.inf and share < 200 * smallest:
             return 0.0
-        share *= max(0.1, np.sqrt(curved / fall))
+        share *= max(0.1, np.sqrt(max(CURVED, 1e3 * rounding) / fall))
     return 0.0
 
 

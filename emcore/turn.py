@@ -100,7 +100,7 @@ class Turn:
     def others(self) -> list:
         """Other q's: the E-step's at thetas around and, for a table, one drawn at random and one of 0 and 1."""
         tables = [random_table(self.q, self.rng), one_hot(self.q)] if self.is_table else []
-        return tables + near(self.model, self.x, self.theta, self.rng)
+        return tables + near(self.model, self.x, self.theta, self.new, self.rng)
 
     @cached_property
     def answers(self) -> list:
