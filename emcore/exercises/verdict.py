@@ -6,7 +6,7 @@ alone, for graders: it returns what there is to say about a right answer and rai
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from functools import wraps
 from itertools import chain
 from typing import Any, ParamSpec
@@ -52,7 +52,7 @@ def rng() -> np.random.Generator:
 def judge(
     answer: Any,
     right: ArrayLike,
-    slips: Sequence[Slip] = (),
+    slips: Iterable[Slip] = (),
     *,
     what: str,
     tol: float = 1e-6,
@@ -70,7 +70,7 @@ def judge(
         given = given.reshape(())
 
     if decimals:
-        exact, alike = (0, 1.01 * 10.0**-decimals), (2 * 10.0 ** -min(decimals, 3), 1e-9)
+        exact, alike = (0, 1.01 * 10.0**-decimals), (10.0 ** -min(decimals, 3), 0.1 * 10.0**-decimals)
     else:
         exact = alike = (tol, tol * (np.abs(right).max(initial=0) or 1))
     if near(given, right, *exact):
