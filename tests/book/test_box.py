@@ -111,8 +111,8 @@ def test_of_the_teacher_there_is_nothing(box, monkeypatch):
 def test_what_is_not_a_notebooks_work_is_noted(box):
     box.run("np.allclose, old = None, np.allclose")
     box.run("np.allclose = old\nimport subprocess\nsubprocess.run(['true'])")
-    box.run("try:\n    open('/root/seed.txt')\nexcept OSError:\n    pass")
-    assert {"changes numpy.allclose", "starts a program", "reaches for the file /root/seed.txt"} <= set(box.noted)
+    box.run("try:\n    open('/nowhere/seed.txt')\nexcept OSError:\n    pass")
+    assert {"changes numpy.allclose", "starts a program", "reaches for the file /nowhere/seed.txt"} <= set(box.noted)
 
 
 @pytest.mark.parametrize("shut", WAYS)
