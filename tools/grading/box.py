@@ -144,7 +144,7 @@ class Box:
                 self.start()
                 for source in self.replay:
                     self.exchange({"run": source}, self.seconds)
-                self.exchange({"stop": self.stopped}, self.seconds)
+                    self.exchange({"stop": self.stopped}, self.seconds)  # before a later cell calls them again
             return self.exchange(request, min(self.seconds, self.left))
         except (Ended, TooLong):
             self.end()
