@@ -57,7 +57,10 @@ class Freedom:
                 self.mirror[part] = np.minimum(number, number.swapaxes(-1, -2)).ravel()
         tied = np.unique(rows.astype(np.float32), axis=1, return_inverse=True)[1].ravel()  # equal to seven digits
         self.parameter = np.where(self.varies, tied, rows.shape[1] + self.mirror)
-        self.axes, self.definite = [sums_to_1(field) for field in fields], [is_symmetric(f) and is_definite(f[0]) for f in fields]
+        self.axes, self.definite = (
+            [sums_to_1(field) for field in fields],
+            [is_symmetric(f) and is_definite(f[0]) for f in fields],
+        )
         self.unit = np.concatenate([units(field) for field in theta])
 
     def parameters(self, i, rng) -> list:
