@@ -1,15 +1,27 @@
-"""A theta as a tuple of fields: rebuilt, walked along, and named."""
+"""A theta as a tuple of fields: rebuilt, walked along, compared."""
+
+from typing import Any
 
 import numpy as np
 
 
-def between(start, end, share, only=None):
+def between(start: Any, end: Any, share: float, only: int | None = None) -> Any:
     """theta a share of the way along the straight line from start to end; `only` one field, where given."""
-    away = [share if only in (None, i) else 0 for i in range(len(start))]
-    return like(start, [(1 - a) * np.asarray(s) + a * np.asarray(e) for s, e, a in zip(start, end, away, strict=True)])
+    fields = [np.asarray(field) for field in start]
+    for i, target in enumerate(end):
+        if only in (None, i):
+            fields[i] = (1 - share) * fields[i] + share * np.asarray(target)
+    return like(start, fields)
 
 
-def like(theta, fields):
+def like(theta: Any, fields: Any) -> Any:
     """Fields as a theta of the same kind, single numbers as Python floats."""
     fields = [float(field) if np.ndim(field) == 0 else field for field in fields]
     return type(theta)(*fields) if hasattr(theta, "_fields") else tuple(fields)
+
+
+def same(a: Any, b: Any) -> bool:
+    """Whether two thetas, q's or steps are equal to the last bit, field by field."""
+    if isinstance(a, tuple | list) and isinstance(b, tuple | list):
+        return len(a) == len(b) and all(map(same, a, b))
+    return a is b or np.array_equal(a, b)

@@ -106,10 +106,12 @@ def _is(constant, value):
 
 
 def literals(source):
-    """The numbers that a code cell's source holds with either sign, in its strings too."""
-    for node in ast.walk(ast.parse(source)):
+    """The numbers that a code cell's source holds, in its strings too."""
+    tree = ast.parse(source)
+    negative = {id(n.operand) for n in ast.walk(tree) if isinstance(n, ast.UnaryOp) and isinstance(n.op, ast.USub)}
+    for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and type(node.value) in (int, float):
-            yield from (node.value, -node.value)
+            yield -node.value if id(node) in negative else node.value
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield from (number.value for number in numbers(node.value))
 
