@@ -97,7 +97,7 @@ def log_prior(model: Model, theta: Any) -> float:
 def take_m_step(model: Model, x: Any, q: Any, theta: Any) -> Any:
     """The model's M-step from q, and from theta too where it has an argument of that name."""
     takes_theta = "theta" in signature(model.m_step).parameters
-    return model.m_step(x, q, theta) if takes_theta else model.m_step(x, q)
+    return model.m_step(x, q, theta) if takes_theta else model.m_step(x, q)  # type: ignore[call-arg]
 
 
 def checked(model: Model, x: Any, theta: Any) -> tuple[Any, Any]:

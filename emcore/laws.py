@@ -4,8 +4,10 @@ A law is a function of one `Turn` of EM: its name and its first line tell what m
 say where that is broken, else None. `check_model` tries them on a reader's model, the tests on every model here.
 """
 
+from collections.abc import Callable
 from copy import deepcopy
 from inspect import signature
+from typing import Any
 
 import numpy as np
 
@@ -14,21 +16,27 @@ from .core import checked
 from .mixture import Mixture
 from .rivals import best_rival
 from .theta import between, names
-from .turn import ARGUMENTS, SPOKEN
+from .turn import ARGUMENTS, SPOKEN, Turn
 
-FORM, BOUND, STEPS = [], [], []  # the first broken law of form ends the trial, and so does the bound's
+FORM: list = []
+BOUND: list = []
+STEPS: list = []  # the first broken law of form ends the trial, and so does the bound's
 LAWS = FORM, BOUND, STEPS
 
 
-def law_of(group):
-    return lambda law: group.append(law) or law
+def law_of(group: list) -> Callable:
+    def put(law: Callable) -> Callable:
+        group.append(law)
+        return law
+
+    return put
 
 
 # Form: functions that can be called, and what they give.
 
 
 @law_of(FORM)
-def the_functions_take_x_q_theta(turn):
+def the_functions_take_x_q_theta(turn: Turn) -> Any:
     """The model has e_step(x, theta), m_step(x, q), lower_bound(x, q, theta) and loglik(x, theta)."""
     for name, arguments in ARGUMENTS.items():
         function = getattr(turn.model, name, None)
@@ -41,7 +49,7 @@ def the_functions_take_x_q_theta(turn):
             return f"The {name} must take {takes}; yours takes ({', '.join(signature(function).parameters)})."
 
 
-def can_take(function, arguments) -> bool:
+def can_take(function: Any, arguments: Any) -> bool:
     """Whether a function can be called with them, and has those of its own with the same names in this order."""
     takes = signature(function).parameters
     given = arguments if "theta" in takes or function.__name__ != "m_step" else arguments[:2]
@@ -53,14 +61,14 @@ def can_take(function, arguments) -> bool:
 
 
 @law_of(FORM)
-def log_joint_is_a_table(turn):
+def log_joint_is_a_table(turn: Turn) -> Any:
     """log_joint has shape (N, K)."""
     if turn.log_joint is not None and (turn.log_joint.ndim != 2 or len(turn.log_joint) != len(turn.x)):
         return f"The log_joint must have shape (N, K) = ({len(turn.x)}, K); it has shape {turn.log_joint.shape}."
 
 
 @law_of(FORM)
-def loglik_is_one_finite_number(turn):
+def loglik_is_one_finite_number(turn: Turn) -> Any:
     """l(theta) is one finite number."""
     if said := not_a_number(turn, "loglik", turn.loglik):
         return said
@@ -69,13 +77,13 @@ def loglik_is_one_finite_number(turn):
 
 
 @law_of(FORM)
-def loglik_and_e_step_are_pure(turn):
+def loglik_and_e_step_are_pure(turn: Turn) -> Any:
     """They change nothing that they are given, and give the same again."""
     return impure(turn, "loglik", turn.x, turn.theta) or impure(turn, "e_step", turn.x, turn.theta)
 
 
 @law_of(FORM)
-def each_q_n_is_a_distribution(turn):
+def each_q_n_is_a_distribution(turn: Turn) -> Any:
     """q_n(k) >= 0 and sum_k q_n(k) = 1, shape (N, K), for a mixture; a q of another kind is the model's own affair."""
     q, joint = turn.q, turn.log_joint
     if joint is None or not (isinstance(turn.model, Mixture) or np.ndim(q) == 2):
@@ -94,7 +102,7 @@ def each_q_n_is_a_distribution(turn):
 
 
 @law_of(FORM)
-def lower_bound_is_one_number_and_pure(turn):
+def lower_bound_is_one_number_and_pure(turn: Turn) -> Any:
     """F(q, theta) is one number; it changes nothing, and is the same again."""
     if said := not_a_number(turn, "lower_bound", turn.bound(turn.q, turn.theta)):
         return said
@@ -102,13 +110,13 @@ def lower_bound_is_one_number_and_pure(turn):
 
 
 @law_of(FORM)
-def m_step_is_pure(turn):
+def m_step_is_pure(turn: Turn) -> Any:
     """The M-step changes nothing that it is given, and gives the same theta again."""
     return impure(turn, "m_step", turn.x, turn.q, turn.theta)
 
 
 @law_of(FORM)
-def m_step_gives_a_theta(turn):
+def m_step_gives_a_theta(turn: Turn) -> Any:
     """The M-step's theta has the fields and shapes of theta0, passes the model's check, and has a log-likelihood."""
     theta, new = turn.theta, turn.new
     if not isinstance(new, tuple | list) or len(new) != len(theta):
@@ -133,8 +141,8 @@ def m_step_gives_a_theta(turn):
 
 
 @law_of(BOUND)
-def the_bound_is_loglik_less_the_divergence(turn):
-    """F(q, theta) = l(theta) - KL(q || posterior) for every table q; for a q of another kind, F(q, theta) <= l(theta)."""
+def the_bound_is_loglik_less_the_divergence(turn: Turn) -> Any:
+    """F(q, theta) = l(theta) - KL(q || posterior) for every table q; for another kind of q, F(q, theta) <= l(theta)."""
     qs = [turn.q, *turn.others]
     gaps = np.array([turn.loglik - turn.bound(q, turn.theta) for q in qs])
     due = np.array([divergence(turn, q) for q in qs]) if turn.is_table else np.maximum(gaps, 0)
@@ -142,7 +150,7 @@ def the_bound_is_loglik_less_the_divergence(turn):
         return say_bound(turn, gaps, due)
 
 
-def say_bound(turn, gaps, due) -> str:
+def say_bound(turn: Turn, gaps: Any, due: Any) -> str:
     """What is wrong with a bound whose gaps, that of the E-step's q first, are not what is due."""
     slack, worst = turn.rounding(turn.loglik), int(np.argmax(np.abs(gaps - due)))
     if turn.is_table and abs((own := log_sum(turn.log_joint).sum()) - turn.loglik) > slack:
@@ -161,13 +169,13 @@ def say_bound(turn, gaps, due) -> str:
     return f"{said}: the divergence of that q from the posterior is {due[worst]:.3g}, and so must the gap be."
 
 
-def divergence(turn, q) -> float:
+def divergence(turn: Turn, q: Any) -> float:
     """KL(q || posterior) = sum_nk q_n(k) log[q_n(k) / p(z_n = k | x_n, theta)], with 0 log 0 = 0."""
     log_posterior = turn.log_joint - log_sum(turn.log_joint)[:, None]
     return float((q * (np.log(q) - log_posterior)).sum(where=q > 0))
 
 
-def log_sum(log_joint) -> np.ndarray:
+def log_sum(log_joint: Any) -> np.ndarray:
     return np.logaddexp.reduce(log_joint, axis=1)
 
 
@@ -175,7 +183,7 @@ def log_sum(log_joint) -> np.ndarray:
 
 
 @law_of(STEPS)
-def the_joint_is_normalized(turn):
+def the_joint_is_normalized(turn: Turn) -> Any:
     """p(x_n | theta) sums to 1 over the support, where one is given, as far as its grid can tell."""
     if turn.support is None:
         return None
@@ -186,7 +194,7 @@ def the_joint_is_normalized(turn):
         return said + (" (or the grid is too coarse, or too short)." if error else ".")
 
 
-def total_probability(turn):
+def total_probability(turn: Turn) -> Any:
     """The sum of p(x_n | theta) over the support, and its error: a grid's ends count by halves, or half its points."""
     pair = isinstance(turn.support, tuple) and len(turn.support) == 2 and np.ndim(turn.support[0])
     points, weights = turn.support if pair else (turn.support, 1.0)
@@ -202,13 +210,13 @@ def total_probability(turn):
     return total, abs(total - fine) + abs(fine - coarse)
 
 
-def trapezoids(heights, width) -> float:
+def trapezoids(heights: Any, width: Any) -> float:
     """The integral over a grid: its ends count by halves."""
     return width * (heights.sum() - (heights[0] + heights[-1]) / 2)
 
 
 @law_of(STEPS)
-def the_e_step_closes_the_gap(turn):
+def the_e_step_closes_the_gap(turn: Turn) -> Any:
     """F(q, theta) = l(theta) for the E-step's q: it is the posterior."""
     gap = turn.loglik - turn.bound(turn.q, turn.theta)
     if gap > turn.rounding(turn.loglik):
@@ -219,7 +227,7 @@ def the_e_step_closes_the_gap(turn):
 
 
 @law_of(STEPS)
-def no_m_step_lowers_the_bound(turn):
+def no_m_step_lowers_the_bound(turn: Turn) -> Any:
     """F(q, theta_t+1) >= F(q, theta_t): all that generalized EM asks of an M-step."""
     fall = turn.bound(turn.q, turn.theta) - turn.top
     if fall > turn.rounding(turn.top):
@@ -227,8 +235,8 @@ def no_m_step_lowers_the_bound(turn):
 
 
 @law_of(STEPS)
-def the_m_step_maximizes_the_bound(turn):
-    """F(q, theta_t+1) >= F(q, theta) for every theta; in generalized EM, for every field that the M-step leaves alone."""
+def the_m_step_maximizes_the_bound(turn: Turn) -> Any:
+    """F(q, theta_t+1) >= F(q, theta) for every theta; in generalized EM, for every field that the M-step leaves."""
     left = [i for i, (old, new) in enumerate(zip(turn.theta, turn.new, strict=True)) if np.array_equal(old, new)]
     gain, i = best_rival(turn, left if turn.generalized else range(len(turn.new)))
     if gain == 0 or (turn.generalized and i is None):
@@ -242,7 +250,7 @@ def the_m_step_maximizes_the_bound(turn):
 
 
 @law_of(STEPS)
-def the_bound_depends_on_what_the_m_step_estimates(turn):
+def the_bound_depends_on_what_the_m_step_estimates(turn: Turn) -> Any:
     """F(q, .) is not the same, for all q, for all that the M-step makes of a field."""
     for i, name in enumerate(names(turn.new)):
         rivals = [between(turn.new, other, 1, i) for other in turn.answers if not np.allclose(other[i], turn.new[i])]
@@ -252,7 +260,7 @@ def the_bound_depends_on_what_the_m_step_estimates(turn):
 
 
 @law_of(STEPS)
-def no_iteration_lowers_the_loglik(turn):
+def no_iteration_lowers_the_loglik(turn: Turn) -> Any:
     """l(theta_t+1) >= l(theta_t)."""
     fall = turn.loglik - turn.ask("loglik", turn.x, turn.new)
     if fall > turn.rounding(turn.loglik):
@@ -262,13 +270,13 @@ def no_iteration_lowers_the_loglik(turn):
 # What laws say.
 
 
-def not_a_number(turn, name, value):
+def not_a_number(turn: Turn, name: str, value: Any) -> Any:
     if np.ndim(value) or np.asarray(value).dtype.kind not in "iuf":
         gave = f"an array of shape {np.shape(value)}" if np.ndim(value) else validate.short(value)
         return f"The {name} must give one number, summed over the observations; it gave {gave} {turn.at}."
 
 
-def impure(turn, name, *given):
+def impure(turn: Turn, name: str, *given: Any) -> Any:
     """What a function changes of what it is given, or that it gives something else the second time."""
     kept, who = deepcopy(given), SPOKEN.get(name, name)
     first = deepcopy(turn.ask(name, *given))
@@ -277,10 +285,11 @@ def impure(turn, name, *given):
             return f"The {who} changes its {word} {turn.at}: let it work on a copy."
     if not same(first, turn.ask(name, *given)):
         other = {"e_step": "q", "m_step": "theta"}.get(name, "number")
-        return f"The {who} gives another {other} when it is called again {turn.at}: it must depend on what it is given alone."
+        again = f"The {who} gives another {other} when it is called again {turn.at}"
+        return f"{again}: it must depend on what it is given alone."
 
 
-def same(a, b) -> bool:
+def same(a: Any, b: Any) -> bool:
     """Whether two answers are equal to the last bit: numbers, arrays, and tuples, dicts or objects that hold them."""
     if isinstance(a, dict):
         return a.keys() == b.keys() and all(same(a[key], b[key]) for key in a)
@@ -292,11 +301,11 @@ def same(a, b) -> bool:
     return np.array_equal(one, other, equal_nan={one.dtype.kind, other.dtype.kind} <= set("fc"))
 
 
-def say_theta(theta) -> str:
+def say_theta(theta: Any) -> str:
     return ", ".join(f"{name} = {say(field)}" for name, field in zip(names(theta), theta, strict=True))
 
 
-def say(value) -> str:
+def say(value: Any) -> str:
     """The numbers of a field on one line, cut off where they are many."""
     text = np.array2string(np.asarray(value, float), formatter={"float_kind": "{:.4g}".format})
     text = " ".join(text.split())

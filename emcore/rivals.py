@@ -1,5 +1,7 @@
 """What the laws are tried with: other q, and rivals of the M-step's theta."""
 
+from typing import Any
+
 import numpy as np
 
 from .core import checked
@@ -13,7 +15,7 @@ MISSED = 5e-9  # what F may still gain: an M-step that is solved numerically sto
 # Other q.
 
 
-def near(model, x, theta, new, rng) -> list:
+def near(model: Any, x: Any, theta: Any, new: Any, rng: np.random.Generator) -> list:
     """The E-step's q at thetas around: for each field, one where its numbers are changed by a fifth or so."""
     freedom, found = Freedom(theta, [new]), []
     noise = rng.standard_normal(len(freedom.row))[freedom.mirror]
@@ -27,11 +29,11 @@ def near(model, x, theta, new, rng) -> list:
     return found
 
 
-def random_table(q, rng) -> np.ndarray:
+def random_table(q: Any, rng: np.random.Generator) -> np.ndarray:
     return rng.dirichlet(np.ones(q.shape[1]), len(q))
 
 
-def one_hot(q) -> np.ndarray:
+def one_hot(q: Any) -> np.ndarray:
     return np.eye(q.shape[1])[q.argmax(axis=1)]
 
 
@@ -45,7 +47,7 @@ class Freedom:
     symmetric, and definite where they are; what sums to 1 still does.
     """
 
-    def __init__(self, theta, answers):
+    def __init__(self, theta: Any, answers: list) -> None:
         seen, self.theta, self.row, self.parts = [theta, *answers], theta, flat(theta), parts(theta)
         fields = [np.array([np.asarray(one[i], float) for one in seen]) for i in range(len(theta))]
         rows = np.array([flat(one) for one in seen])
@@ -63,13 +65,13 @@ class Freedom:
         )
         self.unit = np.concatenate([units(field) for field in theta])
 
-    def parameters(self, i, rng) -> list:
+    def parameters(self, i: int, rng: np.random.Generator) -> list:
         """The parameters of field i, each as a mask over all the numbers of theta."""
         found = np.unique(self.parameter[self.parts[i]])
         chosen = found if len(found) <= AT_MOST else rng.choice(found, AT_MOST, replace=False)
         return [self.parameter == one for one in chosen]
 
-    def nudged(self, mask, share):
+    def nudged(self, mask: Any, share: float) -> Any:
         """theta with a parameter changed by a share of its size; None where that makes no theta.
 
         An estimated 0 or 1 may be a bound: it is not changed outward.
@@ -81,12 +83,12 @@ class Freedom:
         return theta if definite and not (self.varies & outward).any() else None
 
 
-def is_symmetric(seen) -> bool:
+def is_symmetric(seen: Any) -> bool:
     """Whether a field that was seen several times holds symmetric matrices."""
     return seen.ndim > 2 and seen.shape[-1] == seen.shape[-2] and np.allclose(seen, seen.swapaxes(-1, -2))
 
 
-def is_definite(matrices) -> bool:
+def is_definite(matrices: Any) -> bool:
     """Whether a field holds positive definite matrices."""
     try:
         return bool(np.linalg.cholesky(matrices).size)
@@ -94,13 +96,13 @@ def is_definite(matrices) -> bool:
         return False
 
 
-def units(field) -> np.ndarray:
+def units(field: Any) -> np.ndarray:
     """The size of each number of a field; of a 0, that of the largest, or 1."""
     size = np.abs(np.ravel(field)).astype(float)
     return np.where(size > 0, size, size.max() or 1.0)
 
 
-def sums_to_1(seen):
+def sums_to_1(seen: Any) -> Any:
     """The axis, or axes, along which a field that was seen several times holds probabilities; else None."""
     axes = range(1 - seen.ndim, 0)
     for axis in [*reversed(axes), tuple(axes)] if axes else []:
@@ -109,7 +111,7 @@ def sums_to_1(seen):
     return None
 
 
-def divided(field, axis):
+def divided(field: Any, axis: int) -> Any:
     """The field made to sum to 1 along the axis, where there is one."""
     if axis is None:
         return field
@@ -120,7 +122,7 @@ def divided(field, axis):
 # What a rival gains.
 
 
-def best_rival(turn, fields):
+def best_rival(turn: Any, fields: Any) -> Any:
     """The largest gain of a rival, and the field that it changes, None for all of them: (0, None) at a maximum."""
     numbers = [(i, number) for i in fields for number in turn.freedom.parameters(i, turn.rng)]
     gain, i = max(((gain_nearby(turn, number), i) for i, number in numbers), default=(0.0, None))
@@ -130,7 +132,7 @@ def best_rival(turn, fields):
     return (gain, None) if gain > 1e3 * turn.rounding(turn.top) else (0.0, None)
 
 
-def gain_nearby(turn, number) -> float:
+def gain_nearby(turn: Any, number: int) -> float:
     """What F(q, .) gains where a parameter is nudged by a share of its size: 0 at a maximum.
 
     The share is made smaller until F hardly bends. What rises on the way there is a gain; so is the top of the
@@ -155,7 +157,7 @@ def gain_nearby(turn, number) -> float:
     return 0.0
 
 
-def gain_by_slope(up, down, half_up, half_down, rounding) -> float:
+def gain_by_slope(up: float, down: float, half_up: float, half_down: float, rounding: float) -> float:
     """slope^2 / (2 bend) by central differences, where F is a parabola and the slope more than their error; else 0."""
     odd, half_odd = (up - down) / 2, (half_up - half_down) / 2
     even, half_even = (up + down) / 2, (half_up + half_down) / 2

@@ -3,6 +3,7 @@
 from functools import cached_property
 from operator import length_hint
 from traceback import extract_tb
+from typing import Any
 
 import numpy as np
 
@@ -31,7 +32,18 @@ class Turn:
     q is the E-step's, or any that is given. t counts the iterations. support and generalized are as in `check_model`.
     """
 
-    def __init__(self, model, x, theta, *, q=None, t=1, rng=None, support=None, generalized=False):
+    def __init__(
+        self,
+        model: Any,
+        x: Any,
+        theta: Any,
+        *,
+        q: Any = None,
+        t: int = 1,
+        rng: np.random.Generator | None = None,
+        support: Any = None,
+        generalized: bool = False,
+    ) -> None:
         self.model, self.x, self.theta, self.t = model, x, theta, t
         self.support, self.generalized = support, generalized
         self.rng = np.random.default_rng(0) if rng is None else rng
@@ -42,7 +54,7 @@ class Turn:
     def at(self) -> str:
         return f"in iteration {self.t}"
 
-    def ask(self, name, *given):
+    def ask(self, name: str, *given: Any) -> Any:
         """What the model's function gives; an error that it raises, other than a collapse, in words."""
         try:
             return take_m_step(self.model, *given) if name == "m_step" else getattr(self.model, name)(*given)
@@ -52,7 +64,7 @@ class Turn:
             raise Broken(say_error(name, given, error, self.at)) from error
 
     @cached_property
-    def log_joint(self):
+    def log_joint(self) -> Any:
         """log p(x_n, z_n = k | theta), shape (N, K); None for a model that has no log_joint."""
         return np.asarray(self.ask("log_joint", self.x, self.theta)) if hasattr(self.model, "log_joint") else None
 
@@ -62,32 +74,32 @@ class Turn:
         return self.log_joint is not None and isinstance(self.q, np.ndarray) and self.q.shape == self.log_joint.shape
 
     @cached_property
-    def loglik(self):
+    def loglik(self) -> Any:
         return self.ask("loglik", self.x, self.theta)
 
     @cached_property
-    def q(self):
+    def q(self) -> Any:
         return self.ask("e_step", self.x, self.theta)
 
     @cached_property
-    def new(self):
+    def new(self) -> Any:
         """The M-step's theta."""
         return self.m_step(self.q)
 
     @cached_property
-    def top(self):
+    def top(self) -> Any:
         """F(q, .) at the M-step's theta."""
         return self.bound(self.q, self.new)
 
-    def m_step(self, q):
+    def m_step(self, q: Any) -> Any:
         """The theta for any q. The E-step is taken before it, as in EM: a model may remember theta."""
         self.ask("e_step", self.x, self.theta)
         return self.ask("m_step", self.x, q, self.theta)
 
-    def bound(self, q, theta):
+    def bound(self, q: Any, theta: Any) -> Any:
         return self.ask("lower_bound", self.x, q, theta)
 
-    def rise(self, rival, q=None) -> float:
+    def rise(self, rival: Any, q: Any = None) -> float:
         """How much higher F(q, .) is at a rival than at the M-step's theta; -inf where the rival is no theta."""
         q, top = (self.q, self.top) if q is None else (q, self.bound(q, self.new))
         try:
@@ -120,12 +132,12 @@ class Turn:
         """How the M-step's theta may be nudged."""
         return Freedom(self.new, self.answers)
 
-    def rounding(self, value) -> float:
+    def rounding(self, value: Any) -> float:
         """How far a sum over these data may be off by rounding alone."""
         return 1e-12 * (length_hint(self.x, 1) + abs(value))
 
 
-def say_error(name, given, error, at) -> str:
+def say_error(name: str, given: Any, error: Exception, at: str) -> str:
     """A function's own error: what, where, in which line, and what it was given."""
     lines = [frame.line for frame in extract_tb(error.__traceback__) if frame.name == name and frame.line]
     line = f" (`{lines[-1]}`)" if lines else ""
@@ -135,7 +147,7 @@ def say_error(name, given, error, at) -> str:
     return f"{said} It was given {', '.join(map(say_shape, ARGUMENTS[name], given))}."
 
 
-def say_shape(name, value) -> str:
+def say_shape(name: str, value: Any) -> str:
     if name == "theta":
         return ", ".join(map(say_shape, names(value), value))
     return f"{name} of shape {value.shape}" if np.ndim(getattr(value, "shape", 0)) else f"{name} = {short(value)}"

@@ -1,9 +1,33 @@
 """Models with a bug that people really write, and what `check_model` must say of each."""
 
-
 import numpy as np
 from models import ELLIPSES, GEYSER, MODELS
-from zoo import *
+from zoo import (
+    HEIGHTS,
+    LINES,
+    LOG_2PI,
+    NOTICES,
+    PAUSES,
+    RATES,
+    START,
+    SWITCH,
+    T5,
+    ZOO,
+    Bell,
+    BloodGroups,
+    ChangePoint,
+    Counts,
+    FactorAnalysis,
+    HeavyTails,
+    Lines,
+    MixtureOfExperts,
+    Rates,
+    Reach,
+    Regressions,
+    Tied,
+    Waits,
+    WithHoles,
+)
 
 from emcore import GMM, GMM1D, CensoredLifetimes, Coins
 from emcore.theta import between

@@ -264,7 +264,7 @@ class Change(NamedTuple):
 
 
 class ChangePoint(Mixture):
-    """A rate that changes by a known factor at an unknown whole time: x holds the counts, each from one of two sources."""
+    """A rate that changes by a known factor at an unknown whole time; x: counts, each from one of two sources."""
 
     def log_joint(self, x, theta):
         rate = np.where(np.arange(len(x)) < theta.when, 1.0, 3.0)[:, None] * np.array([theta.low, 4.0])
@@ -468,8 +468,8 @@ class BloodGroups:
         return a / (a + 2 * o), b / (b + 2 * o)
 
     def genes(self, x, q):
-        (A, B, AB, O), (aa, bb) = x, q
-        return np.array([A * (1 + aa) + AB, B * (1 + bb) + AB, A * (1 - aa) + B * (1 - bb) + 2 * O])
+        (A, B, AB, zero), (aa, bb) = x, q
+        return np.array([A * (1 + aa) + AB, B * (1 + bb) + AB, A * (1 - aa) + B * (1 - bb) + 2 * zero])
 
     def m_step(self, x, q):
         return Genes(self.genes(x, q) / (2 * sum(x)))
@@ -489,7 +489,7 @@ class Bell(NamedTuple):
 
 
 class Tobit:
-    """Normal readings of a meter with a limit, rows of (reading, 1 at the limit): q is the normal that is cut off there."""
+    """Normal readings of a meter with a limit, rows of (reading, 1 at the limit); q: the normal cut off there."""
 
     def e_step(self, x, theta):
         return Bell(*theta)

@@ -60,6 +60,7 @@ def judge(
     if not right.shape and given.size == 1:
         given = given.reshape(())
 
+    exact: tuple[float, float]
     if decimals:
         exact, alike = (0, 1.01 * 10.0**-decimals), (10.0 ** -min(decimals, 3), 0.1 * 10.0**-decimals)
     else:
