@@ -74,10 +74,10 @@ class History(list[Step]):
         which, height = f"{step.kind}-step of iteration {len(self) // 2}", step.bound + log_prior
         if isnan(height):
             raise ValueError(f"lower_bound and log_prior must give numbers; got nan after the {which}")
-        fall = self._heights[-1] - height if self._heights else 0.0
-        if fall > ROUNDING * (1 + abs(height + fall)):
+        before = self._heights[-1] if self._heights else height
+        if before - height > ROUNDING * (1 + abs(before)):
             raise FallError(
-                f"the {which} lowers {self.climbs} by {fall:.3g}, to {height:.8g}, which it should maximize: "
+                f"the {which} lowers {self.climbs} by {before - height:.3g}, to {height:.8g}: it should maximize it. "
                 "`check_model` says more, and `em` goes on; a prior belongs in the model's log_prior(theta)"
             )
         self._heights.append(height)

@@ -35,7 +35,7 @@ class Mixture:
         x_, kind = validate.array("x", x, ndim=None), np.asarray(x).dtype.kind
         return (x_.astype(int) if kind in "biu" else x_), theta
 
-    def e_step(self, x: Any, theta: Any) -> Any:
+    def e_step(self, x: Any, theta: Any) -> Array:
         """q_n(k) = p(x_n, z_n = k | theta) / p(x_n | theta): the posterior, shape (N, K).
 
         Raises ValueError where theta gives an observation probability 0: it has no posterior.

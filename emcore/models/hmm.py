@@ -54,7 +54,7 @@ class HMM:
         A = validate.rows("A", A, shape=(K, K + self.stop))
         return x, self.Theta(pi, A, validate.rows("B", B, shape=(K, self.n_symbols)))
 
-    def e_step(self, x: Any, theta: Any) -> Any:
+    def e_step(self, x: Any, theta: Any) -> ChainQ:
         """Forward-backward, in logs: gamma_t(k) = P(z_t = k | x) and xi_t(j, k) = P(z_t = j, z_t+1 = k | x).
 
         Forward: alpha_t(k) = p(x_1..x_t, z_t = k). Backward, from gamma_T, which is alpha_T (times the stop) over p(x):

@@ -160,6 +160,7 @@ def read(tmp_path, content):
         (b"", "people.csv", "no rows", "at least one row"),
         (b"sex,height\n", "people.csv", "no rows", "at least one row"),
         (b"sex,weight\nM,80\n", "people.csv", "['sex', 'weight']", "['sex', 'height']"),
+        (b"sex,height,height\nM,180,170\n", "people.csv", "['sex', 'height', 'height']", "once"),
         (b"sex,height\nM,180\nF,tall\n", "line 3: height", "'tall'", "number"),
         (b"sex,height\nM,\n", "line 2: height", "''", "number"),
         (b"sex,height\nM\n", "line 2: height", "None", "number"),

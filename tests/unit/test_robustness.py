@@ -54,6 +54,12 @@ def test_equal_data_are_a_collapse_though_rounding_gives_them_a_spread(x, shared
         fit(GMM1D(shared_sigma=shared), x, theta)
 
 
+def test_a_floor_however_low_keeps_equal_data_from_a_collapse():
+    assert fit(GMM1D(min_sigma=1e-13), [3] * 5, ([1], [3], [1]))[-1].theta.sigma == 1e-13
+    last = fit(GMM(1e-26), [[3, 4]] * 5, ([1], [[3, 4]], [np.eye(2)]))[-1]
+    assert np.array_equal(last.theta.cov[0], 1e-26 * np.eye(2))
+
+
 @pytest.mark.parametrize(
     "x", [[[0.1, 0.2]] * 7, [[0.1, k] for k in range(5)], np.outer(np.arange(5), [0.1, 1 / 3]) + 7]
 )
@@ -319,3 +325,44 @@ def test_several_sequences_are_one_model():
 
 def test_keep_q_is_true_or_false():
     refuses(lambda: fit(Coins(10), HEADS, START, keep_q="no"), "keep_q must be True or False", "'no'")
+
+
+# Guards of rounding and of 0 times infinity.
+
+
+@pytest.mark.parametrize("model", [Coins(10), BinomialMixture(10)])
+def test_a_coin_that_has_shown_both_sides_is_neither_0_nor_1(model):
+    """Of its heads, or of its tails, as good as nothing is credited to the second coin."""
+    assert 0 < model.m_step([0, 1], [HALF, [1, 5e-324]]).p[1] < 1e-300
+    assert model.m_step([10, 9], [HALF, [1, 1e-300]]).p[1] == 1 - 2**-53
+    assert model.m_step([10, 10], [HALF, HALF]).p[1] == 1 and model.m_step([0, 0], [HALF, HALF]).p[1] == 0
+
+
+def test_cells_without_animals_add_nothing_even_where_they_are_impossible():
+    assert np.isclose(Linkage().lower_bound([0, 5, 5, 0], 0.5, (0.0,)), 10 * np.log(1 / 4))
+    assert Linkage().lower_bound([1, 5, 5, 0], 0.5, (0.0,)) == -np.inf
+
+
+def test_no_lifetime_goes_on_where_none_was_censored():
+    seen = [[1, 0], [2, 0]]
+    assert CensoredLifetimes().lower_bound(seen, 0.0, (2.0,)) == CensoredLifetimes().loglik(seen, (2.0,))
+    assert CensoredLifetimes().lower_bound([[1, 0], [2, 1]], 0.0, (2.0,)) == -np.inf
+
+
+def test_counts_end_where_their_factorials_lose_digits():
+    assert len(fit(PoissonMixture(), [10**6, 10**6 - 5], ([1.0], [5.0]), max_iter=1)) == 3
+    refuses(lambda: fit(PoissonMixture(), [10**6 + 1], ([1.0], [5.0])), "x must be at most 1e+06")
+    refuses(lambda: BinomialMixture(10**6 + 1), "tosses must be at most 1e+06")
+    assert Coins(10**6 + 1).tosses == 10**6 + 1
+
+
+def test_weights_and_covariances_may_miss_by_rounding_and_not_by_more():
+    def start(extra, skew):
+        return [0.5, 0.5 + extra], [[2, 55], [4, 80]], [[[1, 0.5], [0.5 + skew, 36]]] * 2
+
+    assert len(fit(GMM(), GEYSER, start(5e-9, 2e-9), max_iter=1)) == 3
+    refuses(lambda: fit(GMM(), GEYSER, start(2e-8, 0)), "pi must sum to 1", "sums to 1.00000002")
+    refuses(lambda: fit(GMM(), GEYSER, start(0, 1e-6)), "cov must hold symmetric matrices")
+    wild = np.diag([1e-320, 1e-320, 1e150])
+    wild[0, 1] = wild[1, 0] = 1e-10  # 1e310 times the product of the standard deviations
+    refuses(lambda: fit(GMM(), np.eye(5, 3), ([1], [[0, 0, 0]], [wild])), "cov must hold positive definite matrices")
