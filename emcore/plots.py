@@ -17,7 +17,7 @@ from matplotlib.path import Path
 
 from .core import Step, checked
 from .numerics import log_normal
-from .theta import between
+from .theta import between, names
 
 PALETTE = {  # role: color on a light page, color on a dark page
     "data": ("#5A5A5A", "#B8B8B8"),
@@ -254,8 +254,8 @@ def say_theta(theta: Any, digits: int = 4) -> str:
     def numbers(value: Any) -> str:
         return f"({', '.join(map(numbers, value))})" if np.ndim(value) else f"{value:.{digits}f}"
 
-    names = getattr(theta, "_fields", [f"θ[{i}]" for i in range(len(theta))])
-    return ", ".join(f"{SYMBOL.get(name, name)} = {numbers(value)}" for name, value in zip(names, theta, strict=True))
+    symbols = [SYMBOL.get(name, name.replace("theta", "θ")) for name in names(theta)]
+    return ", ".join(f"{symbol} = {numbers(value)}" for symbol, value in zip(symbols, theta, strict=True))
 
 
 def say_step(frame: Frame, digits: int = 4) -> str:

@@ -24,6 +24,7 @@ from .plots import PALETTE
 HERE = Path(__file__).parent
 DARK = ':is(html[data-theme="dark"], html[theme="dark"], body[data-jp-theme-light="false"])'
 NUMBER = re.compile(r"(?<![\w#.-])-?\d+\.\d+(?!\w)")
+HYPHEN = re.compile(r"(?<![\w.)-])-(?=\.?\d)")  # before a number it is a minus
 TAG = re.compile(r"<[^>]*>")  # what is written between tags is for the reader, and stays as it is
 POLYLINE = re.compile(r'(?<= d=")M \S+ \S+ \s*(?:L \S+ \S+ \s*){3,}(?=")')
 SVG = "{http://www.w3.org/2000/svg}"
@@ -109,7 +110,7 @@ def stepper(
         if not (0 <= start < len(series) and 0 <= step < length):
             allowed = f"a start of 0 to {len(series) - 1} and a page of 0 to {length - 1}"
             raise ValueError(f"jumps and at must lead to {allowed}; got ({start}, {step})")
-    captions = {name: [caption(frame) for frame in pages] for name, pages in series.items()}
+    captions = {name: [_minus(caption(frame)) for frame in pages] for name, pages in series.items()}
     book = _flipbook(series, draw, captions, axes, alt)
     book.jumps, book.step = jumps, at
 
@@ -131,10 +132,18 @@ def stepper(
     return figure
 
 
+def _minus(text):
+    """The text with a true minus, as the axes have it, for each hyphen that stands for one."""
+    return HYPHEN.sub("−", text)
+
+
 def _slider(label, stops, book, trait):
     wide = ipywidgets.Layout(flex="1 1 18rem", max_width="30rem", width="auto")
     slider = ipywidgets.SelectionSlider(
-        options=[str(stop) for stop in stops], description=label, layout=wide, style={"description_width": "initial"}
+        options=[_minus(str(stop)) for stop in stops],
+        description=label,
+        layout=wide,
+        style={"description_width": "initial"},
     )
     slider.index = getattr(book, trait)
     ipywidgets.jslink((slider, "index"), (book, trait))

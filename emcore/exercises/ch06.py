@@ -2,141 +2,109 @@
 
 import numpy as np
 
-from ..models import Coins
-from .verdict import answer_of, judge, rng
+from .answers import Function, answer_of
+from .draws import by_row, draw_coins, draw_q, log_tosses, share
+from .verdict import Slip, check, judge, rng
 
 
-def check_expected_counts(heads_a, tails_a, heads_b, tails_b):
-    """Set 2 of the coins (9 heads, 1 tail) at p = (0.6, 0.5): what each coin is credited with."""
-    share = Coins(10).e_step([9], Coins.Theta((0.6, 0.5)))[0]
-    right = [9 * share[0], share[0], 9 * share[1], share[1]]
-    joint = np.array([0.6**9 * 0.4, 0.5**10])
-    judge(
-        [heads_a, tails_a, heads_b, tails_b],
-        right,
-        {
-            "that gives the whole set to coin A: a hard decision. Split it by the responsibilities.": [9, 1, 0, 0],
-            "that splits the set evenly; split it by the responsibilities.": [4.5, 0.5, 4.5, 0.5],
-            "A and B are exchanged.": [*right[2:], *right[:2]],
-            "those are credited by the joint probabilities: divide both by their sum first.": [
-                9 * joint[0], joint[0], 9 * joint[1], joint[1]
-            ],
-            "those are rounded to one decimal; keep two.": np.round(right, 1),
-        },
-        what="the list heads A, tails A, heads B, tails B",
-        tol=6e-3,
-    )  # fmt: skip
-    print("Right: the four numbers sum to the ten tosses of the set.")
+@check
+def check_expected_counts(heads_a: float, tails_a: float, heads_b: float, tails_b: float) -> str:
+    """A set of 6 heads and 4 tails at p = (0.7, 0.4): what each coin is credited with."""
+    joint = np.array([0.7**6 * 0.3**4, 0.4**6 * 0.6**4])
+    right = np.outer(joint / joint.sum(), [6, 4]).ravel()
+    slips = [
+        Slip([6, 4, 0, 0], "that gives the whole set to coin A: a hard decision. Split it by the responsibilities."),
+        Slip([3, 2, 3, 2], "that splits the set evenly; split it by the responsibilities."),
+        Slip(right[[2, 3, 0, 1]], "A and B are exchanged."),
+        Slip(np.outer(joint, [6, 4]).ravel(), "those are credited by the joint: divide both by their sum first."),
+        Slip(joint[[0, 0, 1, 1]] / joint.sum(), "those are the responsibilities: multiply heads and tails by them."),
+    ]
+    judge([heads_a, tails_a, heads_b, tails_b], right, slips, what="the list of all four", decimals=2)
+    return "the four numbers sum to the ten tosses of the set."
 
 
-def check_coin_e_step(e_step):
+@check
+def check_coin_e_step(e_step: Function) -> str:
     """e_step(heads, tosses, p) must return the (N, K) responsibilities of K equally likely coins."""
-    heads, tosses, p, right = random_coins(rng())
-    joint = p ** heads[:, None] * (1 - p) ** (tosses - heads[:, None])
-    only_heads = p ** heads[:, None]
-    judge(
-        answer_of(e_step, heads, tosses, p),
-        right,
-        {
-            "your rows do not sum to 1: divide each row by its own sum.": joint,
-            "your columns sum to 1, your rows do not: divide by the sum over coins, axis=1.": joint / joint.sum(axis=0),
-            "the tails are missing: each of them contributes a factor 1 - p.": only_heads
-            / only_heads.sum(axis=1, keepdims=True),
-            "that is (K, N); transpose it, so that each row is one set.": right.T,
-            "that is a hard decision, 0 or 1; keep the doubt.": (right == right.max(axis=1, keepdims=True)) * 1.0,
-        },
-        what="the array of responsibilities",
-    )
-    print("Right: every set is shared out among the coins.")
-
-
-def check_coin_em(run):
-    """run(heads, tosses, p, iterations) must return p after that many iterations of EM."""
-
-    def iterate(sharpen, times):
-        now = p
-        for _ in range(times):
-            now = share(heads, tosses, sharpen(Coins(tosses).e_step(heads, (now,))))
-        return now
-
-    def soft(q):
-        return q
-
-    def hard(q):
-        return np.eye(2)[q.argmax(axis=1)]
-
     draw = rng()
-    while True:  # until EM is still moving at the fourth iteration, so that a miscount shows
-        heads, tosses, p, _ = random_coins(draw)
-        if np.abs(iterate(soft, 5) - iterate(soft, 4)).min() > 1e-4:
-            break
-    judge(
-        answer_of(run, heads, tosses, p, 4),
-        iterate(soft, 4),
-        {
-            "p did not move: return the new p, not the start.": p,
-            "that is one iteration: compute the responsibilities anew from each new p.": iterate(soft, 1),
-            "that is one iteration too few.": iterate(soft, 3),
-            "that is one iteration too many.": iterate(soft, 5),
-            "that is hard EM: you gave every set wholly to one coin.": iterate(hard, 4),
-        },
-        what="p after four iterations",
-    )
-    print("Right: E and M in turn, each from the other's last answer.")
+    for K in (2, 3, 4):
+        heads, tosses, p = draw_coins(draw, K)
+        joint = np.exp(log_tosses(heads, tosses, p))
+        slips = [
+            Slip(by_row(p ** heads[:, None]), "the tails are missing: each of them contributes a factor 1 - p."),
+            Slip(by_row((1 - p) ** (tosses - heads[:, None])), "the heads are missing: each contributes a factor p."),
+            Slip(by_row(p * joint), "p is not how often a coin is drawn: all are drawn equally often."),
+        ]
+        answer = answer_of(e_step, heads=heads, tosses=tosses, p=p)
+        judge(answer, by_row(joint), slips, what=f"the array of responsibilities for K = {K}")
+    return "every set is shared out among the coins."
 
 
-def check_coin_m_step(m_step):
+@check
+def check_coin_m_step(m_step: Function) -> str:
     """m_step(heads, tosses, q) must return p, shape (K,)."""
-    heads, tosses, _, q = random_coins(rng())
-    right = share(heads, tosses, q)
-    judge(
-        answer_of(m_step, heads, tosses, q),
-        right,
-        {
-            "you divided by all tosses; divide by the tosses that each coin is credited with.": heads
-            @ q
-            / (tosses * len(heads)),
-            "those are expected heads: divide them by the expected tosses of each coin.": heads @ q,
-            "those are heads per set: divide by the tosses of a set too.": right * tosses,
-            "that is heads against tails, the odds; divide by heads plus tails.": right / (1 - right),
-        },
-        what="p",
-    )
-    print("Right: expected heads over expected tosses, coin by coin.")
+    draw = rng()
+    for K in (2, 3, 4):
+        heads, tosses, _ = draw_coins(draw, K)
+        q = draw_q(draw, len(heads), K)
+        right = share(heads, tosses, q)
+        slips = [
+            Slip(heads @ q / (tosses * len(heads)), "you divided by all tosses: which are the coin's own?"),
+            Slip(heads @ q, "those are expected heads: divide them by the expected tosses of each coin."),
+            Slip(right * tosses, "those are heads per set: divide by the tosses of a set too."),
+            Slip(right / (1 - right), "that is heads against tails, the odds; divide by heads plus tails."),
+            Slip(np.full(K, heads.mean() / tosses), "all coins came out alike: weight each set by its q."),
+        ]
+        judge(answer_of(m_step, heads=heads, tosses=tosses, q=q), right, slips, what=f"p for K = {K}")
+    return "a coin that is credited with few sets is not starved."
 
 
-def check_dice_m_step(m_step):
+@check
+def check_coin_em(run: Function) -> str:
+    """run(heads, tosses, p, iterations) must return p after that many iterations of EM."""
+    draw = rng()
+    for K, iterations in ((2, 4), (3, 3), (4, 6), (2, int(draw.integers(7, 12)))):
+        moving = False
+        while not moving:  # until a miscount of the iterations shows
+            heads, tosses, p = draw_coins(draw, K)
+            path, hard = em(heads, tosses, p, iterations + 1), em(heads, tosses, p, iterations, hard=True)[-1]
+            moving = np.abs(path[-1] - path[-2]).max() > 1e-4 and np.isfinite(hard).all()
+        slips = [
+            Slip(p, "p did not move: return the new p, not the start."),
+            Slip(path[1], "that is one iteration: compute the responsibilities anew from each new p."),
+            Slip(path[-3], "that is one iteration too few."),
+            Slip(path[-1], "that is one iteration too many."),
+            Slip(hard, "that is hard EM: you gave every set wholly to one coin."),
+        ]
+        answer = answer_of(run, heads=heads, tosses=tosses, p=p, iterations=iterations)
+        judge(answer, path[-2], slips, what=f"p of {K} coins after {iterations} iterations")
+    return "E and M in turn, each from the other's last answer."
+
+
+def em(heads: np.ndarray, tosses: int, p: np.ndarray, iterations: int, hard: bool = False) -> list[np.ndarray]:
+    """p at the start and after each iteration, nan where a coin of hard EM loses its sets."""
+    path = [p]
+    for _ in range(iterations):
+        log_p = log_tosses(heads, tosses, path[-1])
+        q = np.eye(len(p))[log_p.argmax(axis=1)] if hard else by_row(np.exp(log_p))
+        path.append(share(heads, tosses, q))
+    return path
+
+
+@check
+def check_dice_m_step(m_step: Function) -> str:
     """m_step(counts, q) must return p (K, S): the probability of each side of each die."""
     draw = rng()
-    counts, q = draw.multinomial(12, np.full(6, 1 / 6), size=8) + 1.0, draw.dirichlet([1, 1], 8)
-    expected = q.T @ counts
-    right = expected / expected.sum(axis=1, keepdims=True)
-    judge(
-        answer_of(m_step, counts, q),
-        right,
-        {
-            "those are expected counts: divide each row by its sum, so that each die's sides sum to 1.": expected,
-            "you divided by the expected number of sets; divide by the expected rolls of each die.": expected
-            / q.sum(axis=0)[:, None],
-            "your columns sum to 1, your rows do not: each die is a row.": expected / expected.sum(axis=0),
-            "that is (sides, dice); transpose it, so that each row is one die.": right.T,
-            "both dice came out alike: weight each set by its responsibilities.": np.tile(
-                counts.sum(axis=0) / counts.sum(), (2, 1)
-            ),
-        },
-        what="the array of probabilities",
-    )
-    print("Right: expected counts of each side, over all expected rolls of that die.")
-
-
-def random_coins(draw):
-    """Heads, tosses per set, p and the posterior, drawn at random."""
-    tosses = 2 * int(draw.integers(6, 10)) + 1  # odd: no set is half heads, a tie in hard EM
-    heads = np.array([4.0, tosses - 4, *draw.integers(4, tosses - 3, 5)])  # both coins get a set, even in hard EM
-    p = draw.uniform([0.53, 0.43], [0.57, 0.47])  # almost alike: the first iterations still move far
-    return heads, tosses, p, Coins(tosses).e_step(heads, (p,))
-
-
-def share(heads, tosses, q):
-    """Expected heads over expected tosses."""
-    return heads @ q / (tosses * q.sum(axis=0))
+    for K, sides in ((2, 6), (3, 4), (4, 5)):
+        rolls = draw.permutation(np.arange(6, 22, 2))  # in each set another number
+        counts, q = draw.multinomial(rolls, np.full(sides, 1 / sides)) + 1.0, draw_q(draw, 8, K)
+        expected, sets = q.T @ counts, q.sum(axis=0)[:, None]
+        slips = [
+            Slip(expected, "those are expected counts: divide each row by its sum, so that each die's sides sum to 1."),
+            Slip(expected / sets, "you divided by the expected number of sets, not by the expected rolls of each die."),
+            Slip(expected / (sets * counts[0].sum()), "the sets differ in length: count each die's rolls."),
+            Slip(by_row(q.T @ by_row(counts)), "a long set should count more than a short one."),
+            Slip(np.tile(counts.sum(axis=0) / counts.sum(), (K, 1)), "all dice came out alike: weight each set."),
+        ]
+        judge(answer_of(m_step, counts=counts, q=q), by_row(expected), slips, what=f"the probabilities of {K} dice")
+    return "expected counts of each side, over all expected rolls of that die."

@@ -1,83 +1,97 @@
 """Chapter 10, K-means is hard EM."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from ..models import Coins
-from .verdict import answer_of, judge, rng
+from .answers import Function, answer_of
+from .draws import by_row, log_tosses, share
+from .verdict import Slip, check, judge, rng
 
 
-def check_kmeans_by_hand(first, second):
+@check
+def check_kmeans_by_hand(first: Sequence[float], second: Sequence[float]) -> str:
     """Points 0, 1, 2, 8, 9, 13 from centroids 0 and 1: the centroids after one iteration and after two."""
-    mistakes = {
-        "that gives the point 1 to the first centroid; it is nearer to 1, at distance 0.": (0.5, 8),
-        "those are the centroids after two iterations.": (1, 10),
-        "you divided by 6 points; each centroid is the mean of its own.": (0, 33 / 6),
-        "first: the pair is exchanged.": (6.6, 0),
-    }
-    judge(first, (0, 6.6), mistakes, what="first", tol=1e-3)
-    mistakes = {
-        "nothing was assigned anew: the points 1 and 2 are now nearer to the first centroid.": (0, 6.6),
-        "the point 2 is nearer to 0 than to 6.6.": (0.5, 8),
-        "second: the pair is exchanged.": (10, 1),
-    }
-    judge(second, (1, 10), mistakes, what="second", tol=1e-3)
-    print("Right: the sum of squares fell from 101.2 to 16.")
+    slips = [
+        Slip((0.5, 8), "that gives the point 1 to the first centroid; it is nearer to 1, at distance 0."),
+        Slip((1, 10), "those are the centroids after two iterations."),
+        Slip((0, 33 / 6), "you divided by 6 points; each centroid is the mean of its own."),
+        Slip((0, 33), "those are sums; each centroid is the mean of its points."),
+        Slip((6.6, 0), "first: the pair is exchanged."),
+    ]
+    judge(first, (0, 6.6), slips, what="first", decimals=2)
+    slips = [
+        Slip((0, 6.6), "nothing was assigned anew: the points 1 and 2 are now nearer to the first centroid."),
+        Slip((0.5, 8), "the point 2 is nearer to 0 than to 6.6."),
+        Slip((10, 1), "second: the pair is exchanged."),
+    ]
+    judge(second, (1, 10), slips, what="second", decimals=2)
+    return "the next iteration would change nothing."
 
 
-def check_assign(assign):
+@check
+def check_assign(assign: Function) -> str:
     """assign(x, mu) must return one-hot rows, (N, K): 1 for the nearest centroid."""
     draw = rng()
-    x, mu = draw.normal(0, 2, (9, 3)), draw.normal(0, 2, (4, 3))
-    squares = ((x[:, None] - mu) ** 2).sum(axis=2)
-    right = np.eye(4)[squares.argmin(axis=1)]
-    weights = np.exp(-squares / 2)
-    mistakes = {
-        "those are indices; return one-hot rows.": squares.argmin(axis=1),
-        "that is the farthest centroid.": np.eye(4)[squares.argmax(axis=1)],
-        "that is (K, N); transpose it, so that each row is one point.": right.T,
-        "those are soft responsibilities; K-means gives all to the nearest.": weights
-        / weights.sum(axis=1, keepdims=True),
-        "those are squared distances; turn the smallest of each row into a 1.": squares,
-    }
-    judge(answer_of(assign, x, mu), right, mistakes, what="the array of assignments")
-    print("Right: every point is wholly its nearest centroid's.")
+    for K, d in ((3, 2), (4, 3), (2, 4)):
+        x, mu = draw.normal(0, 2, (200, d)), draw.normal(0, 2, (K, d))  # so many that another norm shows
+        squares = ((x[:, None] - mu) ** 2).sum(axis=2)
+        nearest = squares.argmin(axis=1)
+        slips = [
+            Slip(nearest, "those are indices; return one-hot rows."),
+            Slip(np.eye(K)[squares.argmax(axis=1)], "that is the farthest centroid."),
+            Slip(by_row(np.exp(-squares / 2)), "those are soft responsibilities; K-means gives all to the nearest."),
+            Slip(squares, "those are squared distances; turn the smallest of each row into a 1."),
+            Slip(one_hot(np.abs(x[:, None] - mu).sum(axis=2)), "that sums absolute differences; sum their squares."),
+            Slip(one_hot(np.abs(x[:, None] - mu).max(axis=2)), "that looks at one axis only; sum the squares."),
+            Slip(one_hot(-x @ mu.T), "that is the largest product x mu: a long mu wins. Compare distances."),
+        ]
+        judge(answer_of(assign, x=x, mu=mu), np.eye(K)[nearest], slips, what=f"the array of assignments for K = {K}")
+    return "every point is wholly its nearest centroid's."
 
 
-def check_move(move):
+@check
+def check_move(move: Function) -> str:
     """move(x, q) must return the mean of each group, (K, d)."""
     draw = rng()
-    x, q = draw.normal(0, 2, (10, 2)), np.eye(3)[[0, 0, 0, 0, 0, 1, 1, 1, 2, 2]]
-    right = q.T @ x / q.sum(axis=0)[:, None]
-    mistakes = {
-        "that divides every group by the same number; divide by its own size.": q.T @ x / (10 / 3),
-        "that divides by all points; divide by the size of each group.": q.T @ x / 10,
-        "those are sums; divide by the size of each group.": q.T @ x,
-        "that is (d, K); transpose it, so that each row is one centroid.": right.T,
-    }
-    judge(answer_of(move, x, q), right, mistakes, what="the centroids")
-    print("Right: the mean of each group, whatever its size.")
+    for sizes, d in (([5, 2], 3), ([1, 5, 3], 2), ([2, 1, 6, 4], 1)):
+        K, N = len(sizes), sum(sizes)
+        x, q = draw.normal(3, 2, (N, d)), draw.permutation(np.repeat(np.eye(K), draw.permutation(sizes), axis=0))
+        sums = q.T @ x
+        slips = [
+            Slip(sums / (N / K), "that divides every group by the same number; divide by its own size."),
+            Slip(sums / N, "that divides by all points; divide by the size of each group."),
+            Slip(sums, "those are sums; divide by the size of each group."),
+            Slip(np.tile(x.mean(axis=0), (K, 1)), "every group got the mean of all points; take its own only."),
+        ]
+        judge(answer_of(move, x=x, q=q), sums / q.sum(axis=0)[:, None], slips, what=f"the {K} centroids")
+    return "the mean of each group, whatever its size."
 
 
-def check_hard_step(hard_step):
+@check
+def check_hard_step(hard_step: Function) -> str:
     """hard_step(heads, tosses, p) must return p after one iteration of hard EM."""
     draw = rng()
-    tosses, p = 19, draw.uniform([0.89, 0.54], [0.91, 0.56])
-    heads = np.concatenate([[14.0], draw.integers(4, 13, 3), draw.integers(16, 19, 3)])  # 14 of 19 is nearer to .9
-    soft = Coins(tosses).e_step(heads, (p,))
-    hard = np.eye(2)[soft.argmax(axis=1)]
-    right = heads @ hard / (tosses * hard.sum(axis=0))
-    near = np.eye(2)[np.abs(heads[:, None] / tosses - p).argmin(axis=1)]
-    mistakes = {
-        "that is EM: each set was split. Give it wholly to its likeliest coin.": heads
-        @ soft
-        / (tosses * soft.sum(axis=0)),
-        "you compared shares of heads; compare the probabilities of the heads under each coin.": heads
-        @ near
-        / (tosses * near.sum(axis=0)),
-        "those are heads per set; divide by the tosses.": right * tosses,
-        "every set went to the less likely coin.": heads @ (1 - hard) / (tosses * (1 - hard).sum(axis=0)),
-        "p did not move: return the new p.": p,
-        "you divided by all tosses; divide by those of each coin's own sets.": heads @ hard / (tosses * len(heads)),
-    }
-    judge(answer_of(hard_step, heads, tosses, p), right, mistakes, what="p")
-    print("Right: assign, then count.")
+    for K in (2, 3, 4):
+        tosses = int(draw.integers(80, 99))
+        heads = draw.permutation(np.repeat(np.arange(5.0, tosses - 4), draw.integers(1, 4, tosses - 9)))
+        p = draw.permutation([0.97, 0.6, 0.3, 0.1][:K]) + draw.uniform(-0.02, 0.02, K)
+        log_p = log_tosses(heads, tosses, p)
+        hard, near = one_hot(-log_p), one_hot(np.abs(heads[:, None] / tosses - p))
+        soft, least = by_row(np.exp(log_p)), one_hot(log_p)
+        right = share(heads, tosses, hard)
+        slips = [
+            Slip(share(heads, tosses, soft), "that is EM: each set was split. Give it wholly to its likeliest coin."),
+            Slip(share(heads, tosses, near), "you compared shares of heads; compare probabilities."),
+            Slip(right * tosses, "those are heads per set; divide by the tosses."),
+            Slip(share(heads, tosses, least), "every set went to the least likely coin."),
+            Slip(p, "p did not move: return the new p."),
+            Slip(heads @ hard / (tosses * len(heads)), "you divided by all tosses, not by the coin's own."),
+        ]
+        judge(answer_of(hard_step, heads=heads, tosses=tosses, p=p), right, slips, what=f"p of {K} coins")
+    return "assign, then count."
+
+
+def one_hot(distances: np.ndarray) -> np.ndarray:
+    """1 where each row is smallest, 0 elsewhere."""
+    return np.eye(distances.shape[1])[distances.argmin(axis=1)]

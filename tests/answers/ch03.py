@@ -23,7 +23,7 @@ def logs_in_a_loop(*given):
 
 def log_sum_exp(x, pi, mu, sigma):
     log_joint = np.log(pi) - np.log(sigma) - ((x[:, None] - mu) / sigma) ** 2 / 2
-    return np.logaddexp(*log_joint.T).sum() - len(x) * np.log(2 * np.pi) / 2
+    return np.logaddexp.reduce(log_joint, axis=1).sum() - len(x) * np.log(2 * np.pi) / 2
 
 
 def waiting(x, pi, mean):
@@ -41,6 +41,14 @@ def slopes_of_fractions(x, pi, mean):
         rise = p * np.exp(-x / m) * (x / m**3 - 1 / m**2)
         found.append(np.sum(rise / waiting(x, pi, mean).sum(axis=1)))
     return found
+
+
+def slopes_by_differences(x, pi, mean):
+    def loglik(mean):
+        return np.log(waiting(x, pi, mean).sum(axis=1)).sum()
+
+    steps = 1e-5 * np.eye(len(mean))
+    return tuple((loglik(mean + step) - loglik(mean - step)) / 2e-5 for step in steps)
 
 
 RIGHT = {
@@ -62,6 +70,7 @@ RIGHT = {
     check_slope_mean: [
         lambda x, pi, mean: slopes(x, by_row(waiting(x, pi, mean)), mean),
         slopes_of_fractions,
+        slopes_by_differences,
     ],
 }
 
@@ -83,26 +92,28 @@ WRONG = {
         (lambda x, pi, mu, sigma: normal(x[:, None], mu, sigma).sum(axis=1), "the weights are missing"),
         (joint, "one column a component"),
         (lambda *given: joint(*given).sum(axis=0), "sums over the people"),
-        (lambda x, pi, mu, var: one_by_one(x, pi, mu, np.sqrt(var)), "used it as a variance"),
+        (lambda x, pi, mu, var: one_by_one(x, pi, mu, np.sqrt(var)), "not a variance"),
         (lambda x, pi, mu, sigma: normal(x, np.dot(pi, mu), np.dot(pi, sigma)), "one bell with averaged parameters"),
-        (lambda *given: joint(*given).sum(), "should have shape (9,); yours is one number"),
+        (lambda *given: joint(*given).sum(), "should have shape (7,); yours is one number"),
+        (lambda x, pi, mu, sigma: joint(x, 1 / len(pi), mu, sigma).sum(axis=1), "the same weight"),
     ],
     check_mixture_loglik: [
-        (lambda *given: np.log(joint(*given)).sum(), "sums the logs of the components"),
-        (lambda *given: np.log(joint(*given).max(axis=1)).sum(), "likelier component only"),
-        (lambda x, pi, mu, sigma: logs_in_a_loop(x, [1, 1], mu, sigma), "the weights pi are missing"),
-        (lambda *given: np.log(joint(*given).sum(axis=1)).mean(), "that is the average"),
+        (lambda *given: np.log(joint(*given)).sum(), "to come from all components"),
+        (lambda *given: np.log(joint(*given).max(axis=1)).sum(), "likeliest component only"),
+        (lambda x, pi, mu, sigma: logs_in_a_loop(x, np.ones(len(pi)), mu, sigma), "the weights pi are missing"),
+        (lambda *given: np.log(joint(*given).sum(axis=1)).mean(), "a mean where a sum is asked"),
         (lambda *given: np.log(np.sum(joint(*given))), "the log of the sum over everything"),
     ],
     check_slope_mean: [
         (lambda x, pi, mean: slopes(x, 1, mean), "the responsibilities are missing"),
-        (lambda x, pi, mean: slopes(x, waiting(x, pi, mean), mean), "are not normalized"),
+        (lambda x, pi, mean: slopes(x, waiting(x, pi, mean), mean), "that makes it q"),
         (lambda x, pi, mean: slopes(x, by_row(waiting(x, 1, mean)), mean), "the weights pi are missing"),
         (lambda x, pi, m: m * slopes(x, by_row(waiting(x, pi, m)), m), "yours is m times that"),
         (
-            lambda x, pi, m: np.average(np.transpose([x, x]), 0, by_row(waiting(x, pi, m))),
+            lambda x, pi, m: [np.average(x, weights=q) for q in by_row(waiting(x, pi, m)).T],
             "where each slope would be zero",
         ),
         (lambda x, pi, m: by_row(waiting(x, pi, m)) * (x[:, None] - m) / m**2, "one row a person"),
+        (lambda x, pi, m: -slopes(x, by_row(waiting(x, pi, m)), m), "the sign is flipped"),
     ],
 }

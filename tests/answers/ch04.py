@@ -45,9 +45,9 @@ def closing_in_plain_python(log_joint):
 
 RIGHT = {
     check_jensen: [
-        (math.log(4), 0.75 * math.log(5)),
-        (1.386, 1.207),
-        (np.log(0.25 * 1 + 0.75 * 5), np.mean(np.log([1, 5, 5, 5]))),
+        (math.log(8), 0.25 * math.log(2) + 0.75 * math.log(10)),
+        (2.079, 1.900),
+        (np.log(0.25 * 2 + 0.75 * 10), np.mean(np.log([2, 10, 10, 10]))),
     ],
     check_lower_bound: [
         bound,
@@ -69,39 +69,42 @@ RIGHT = {
 
 WRONG = {
     check_jensen: [
-        ((1.207, 1.386), "the two answers are exchanged"),
-        ((math.log(3), 1.207), "the log of 3"),
-        ((math.log(2), 1.207), "the log of 2"),
-        ((4, 1.207), "that is the average"),
-        ((0.602, 1.207), "to base 10"),
-        ((1.386, 0.805), "equal weights; 5 has probability 3/4"),
-        ((1.386, math.log(5) / 4), "the probabilities are exchanged: 5 has 3/4."),
-        ((1.386, 1.386), "the log of the average again"),
-        ((1.386, 0.75 * math.log10(5)), "to base 10"),
+        ((1.9, 2.079), "the two answers are exchanged"),
+        ((math.log(6), 1.9), "the log of 6"),
+        ((math.log(4), 1.9), "the log of 4"),
+        ((8, 1.9), "that is the average"),
+        ((0.903, 1.9), "to base 10"),
+        ((2.079, 1.498), "equal weights; 10 has probability 3/4"),
+        ((2.079, 1.095), "the probabilities are exchanged: 10 has 3/4."),
+        ((2.079, 2.079), "the log of the average again"),
+        ((2.079, 0.25 * math.log2(2) + 0.75 * math.log2(10)), "to base 2"),
+        ((2.1, 1.9), "rounded to 1 decimal; keep 3"),
     ],
     check_lower_bound: [
         (lambda log_joint, q: np.sum(q * log_joint), "the entropy is missing"),
         (lambda log_joint, q: np.sum(q * log_joint) + np.sum(q * np.log(q)), "the entropy has the wrong sign"),
         (lambda log_joint, q: np.sum(log_joint - np.log(q)), "q is not used as a weight"),
         (lambda log_joint, q: np.sum(np.log(np.exp(log_joint).sum(axis=1))), "that is the log-likelihood itself"),
-        (lambda log_joint, q: np.mean(np.sum(q * (log_joint - np.log(q)), axis=1)), "that is the average"),
-        (lambda joint, q: np.sum(q * np.log(joint / q)), "a logarithm already"),
+        (lambda log_joint, q: np.mean(np.sum(q * (log_joint - np.log(q)), axis=1)), "a mean where a sum is asked"),
+        (lambda joint, q: np.sum(q * np.log(joint / q)), "the bound for K = 2 should be finite; yours holds nan"),
         (lambda log_joint, q: np.sum(q * (log_joint - np.log(q))), "breaks down where q is 0"),
         (bound_with_0_log_0, "breaks down where q is 0"),
-        (lambda log_joint, q: bound(log_joint, q) + (q == 0).sum(), "the bound for a q of zeros and ones is off"),
+        (lambda log_joint, q: bound(log_joint, q) + (q == 0).sum(), "the bound for a q with zeros is off"),
     ],
     check_gap: [
         (lambda q, p: kl(p, q), "KL(posterior || q)"),
         (lambda q, p: -kl(q, p), "the sign is flipped"),
         (lambda q, p: np.sum(p * np.log(q / p)), "the posterior does the averaging"),
         (lambda q, p: np.log(q / p).sum(), "nothing is averaged"),
-        (lambda q, p: np.sum(q * np.log(q / p), axis=1), "the gap should be one number"),
+        (lambda q, p: np.sum(q * np.log(q)), "where is the posterior"),
+        (lambda q, p: np.sum(q * np.log2(q / p)), "base 2"),
+        (lambda q, p: np.sum(q * np.log(q / p), axis=1), "the gap for K = 2 should be one number"),
     ],
     check_closing_q: [
         (np.exp, "your rows do not sum to 1: divide"),
         (lambda log_joint: by_column(np.exp(log_joint)), "your columns sum to 1"),
         (by_row, "you normalized the logs"),
-        (harden, "all weight on the likeliest"),
+        (harden, "the likeliest value alone"),
         (lambda log_joint: by_row(np.exp(log_joint)), "it is no number"),
         (lambda log_joint: by_row(np.exp(log_joint - log_joint.max())), "it is no number"),
         (lambda log_joint: by_row(np.exp(log_joint - log_joint.min(axis=1, keepdims=True))), "it is no number"),
@@ -110,7 +113,7 @@ WRONG = {
         (closing_in_plain_python, "it is no number"),
         (
             lambda log_joint: np.exp(log_joint) / (np.exp(log_joint).sum(1)[:, None] + 1e-300),
-            "thousands below 0 is off",
+            "your rows do not sum to 1: divide each row by its sum",
         ),
     ],
 }

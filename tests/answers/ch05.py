@@ -46,6 +46,11 @@ def m_step_by_moments(x, q):
     return [*map(list, (q.sum(axis=0) / len(x), mu, np.sqrt(q.T @ x**2 / q.sum(axis=0) - mu**2)))]
 
 
+def unweighted(x, q):
+    pi, mu, _ = m_step(x, q)
+    return pi, mu, np.sqrt(np.mean((x[:, None] - mu) ** 2, axis=0))
+
+
 RIGHT = {
     check_first_step: [
         (Q, 2.3448),
@@ -65,7 +70,13 @@ RIGHT = {
     check_exponential_m_step: [
         lambda x, q: (q.sum(axis=0) / len(x), q.T @ x / q.sum(axis=0)),
         lambda x, q: [q.mean(axis=0).tolist(), [np.average(x, weights=weights) for weights in q.T]],
+        lambda x, q: np.array([np.sum(q, 0) / len(q), (q * x[:, None]).sum(axis=0) / sum(q)]),
     ],
+}
+
+SAME = {
+    "check_m_step": {"`x` is `q` (place 2)": "len(x) is len(q)"},
+    "check_exponential_m_step": {"`x` is `q`": "len(x) is len(q)"},
 }
 
 WRONG = {
@@ -76,38 +87,47 @@ WRONG = {
         ((normal(POINTS, 2, 1), 2.3448), "those are densities"),
         ((Q, Q @ POINTS / 4), "the number of points"),
         ((Q, 1.0), "each counted fully"),
+        ((Q, Q @ POINTS), "q x is not divided"),
         ((Q, 2.5), "hard assignment"),
-        (("none", 2.3448), "should be numbers; yours is str"),
+        (("none", 2.3448), "q should be numbers; yours is a str"),
         (([Q, 1 - Q], 2.3448), "q should have shape (4,); yours has shape (2, 4)"),
     ],
     check_e_step: [
         (joint, "your rows do not sum to 1: that is the joint"),
         (lambda *given: by_column(joint(*given)), "your columns sum to 1"),
-        (lambda x, pi, mu, sigma: e_step_in_loops(x, [1, 1], mu, sigma), "the weights pi are missing"),
+        (lambda x, pi, mu, sigma: e_step_in_loops(x, np.ones(len(pi)), mu, sigma), "the weights pi are missing"),
         (lambda x, pi, mu, var: by_row(joint(x, pi, mu, np.sqrt(var))), "used it as a variance"),
         (lambda x, pi, mu, sigma: by_row(joint(x, pi * sigma, mu, sigma)), "the factor 1 / sigma is missing"),
         (lambda x, pi, mu, sigma: joint(x, 1, mu, sigma), "those are densities"),
         (lambda *given: harden(joint(*given)), "hard decision"),
-        (lambda *given: by_row(joint(*given)).T, "transpose it"),
-        (lambda x, *theta: x / x.sum(), "should have shape (9, 2); yours has shape (9,)"),
+        (lambda *given: by_row(joint(*given)).T, "transposed: its shape should be (7, 2)"),
+        (lambda x, *theta: x / x.sum(), "should have shape (7, 2); yours has shape (7,)"),
         (lambda *given: joint(*given) / 0.0, "should be finite; yours holds inf"),
     ],
     check_m_step: [
-        (lambda x, q: (q.sum(axis=0), *m_step(x, q)[1:]), "pi sums to the number"),
-        (lambda x, q: ([0.5, 0.5], *m_step(x, q)[1:]), "pi is not updated"),
+        (lambda x, q: (q.sum(axis=0), *m_step(x, q)[1:]), "a sum where a mean is asked"),
+        (lambda x, q: (np.ones(len(q.T)) / len(q.T), *m_step(x, q)[1:]), "pi is not updated"),
         (lambda x, q: (q.mean(axis=0), np.mean(q * x[:, None], axis=0), q), "mu is divided"),
-        (lambda x, q: (q.mean(axis=0), [x.mean()] * 2, q), "the same mean"),
+        (lambda x, q: (q.mean(axis=0), x @ q, q), "mu is not divided"),
+        (lambda x, q: (q.mean(axis=0), [x.mean()] * len(q.T), q), "the same mean"),
         (lambda x, q: m_step(x, q, power=1), "that is the variance"),
         (lambda x, q: m_step(x, q, about=x.mean()), "about the mean of all data"),
-        (lambda x, q: m_step(x, q, size=len(x)), "sigma is divided"),
-        (lambda x, q: (*m_step(x, q)[:2], np.std([x, x], axis=1)), "the same sigma"),
+        (lambda x, q: m_step(x, q, size=len(x)), "sigma is divided by"),
+        (lambda x, q: (*m_step(x, q)[:2], [x.std()] * len(q.T)), "the same sigma"),
+        (
+            lambda x, q: (*m_step(x, q)[:2], np.sqrt(np.mean((x[:, None] - m_step(x, q)[1]) ** 2, 0))),
+            "are not weighted",
+        ),
+        (lambda x, q: m_step(x, q, size=q.sum(axis=0) - 1), "N - 1 stands where N belongs"),
         (lambda x, q: m_step(x, q)[:2], "return 3 things, in this order: pi, mu, sigma"),
     ],
     check_exponential_m_step: [
-        (lambda x, q: (q.sum(axis=0), x @ q / q.sum(axis=0)), "pi sums to the number"),
+        (lambda x, q: (q.sum(axis=0), x @ q / q.sum(axis=0)), "a sum where a mean is asked"),
+        (lambda x, q: (np.ones(len(q.T)) / len(q.T), x @ q / q.sum(axis=0)), "pi is not updated"),
+        (lambda x, q: (q.mean(axis=0), x @ q), "the sums are not divided"),
         (lambda x, q: (q.mean(axis=0), q.sum(axis=0) / (x @ q)), "those are the rates"),
-        (lambda x, q: (q.mean(axis=0), x @ q / len(x)), "divide by the sum of each column"),
-        (lambda x, q: (q.mean(axis=0), [np.mean(x)] * 2), "the same mean"),
+        (lambda x, q: (q.mean(axis=0), x @ q / len(x)), "you divided by the number"),
+        (lambda x, q: (q.mean(axis=0), [np.mean(x)] * len(q.T)), "the same mean"),
         (lambda x, q: x @ q / q.sum(axis=0) * [[1]], "return 2 things, in this order: pi, mean"),
     ],
 }

@@ -62,14 +62,15 @@ def all_that_is_missing(t1, t2, t3):
 
 RIGHT = {
     check_linkage_step: [
-        (25, 59 / 97),
-        (25.0, 0.608),
-        (np.float64(125 * 0.125 / 0.625), Fraction(59, 97)),
+        (125 / 9, 431 / 773),
+        (13.889, 0.558),
+        (np.float64(125 * 0.0625 / 0.5625), Fraction(431, 773)),
     ],
     check_gains: [gains, gains_of_fit, gains_by_kl],
     check_ratio: [
         ratio,
         lambda *t: np.divide(*np.diff(t)[::-1]),
+        lambda t1, t2, t3: [t3 / (t2 - t1) - t2 / (t2 - t1)],
     ],
     check_aitken: [
         lambda *t: t[2] + ratio(*t) / (1 - ratio(*t)) * (t[2] - t[1]),
@@ -78,19 +79,22 @@ RIGHT = {
     ],
 }
 
+SAME = {"check_aitken": {"t1 and t3 are exchanged": "the formula is symmetric in the two ends"}}
+
 WRONG = {
     check_linkage_step: [
-        ((100, 0.608), "the other part"),
-        ((62.5, 0.608), "splits the first cell evenly"),
-        ((0.2, 0.608), "that is the share"),
-        ((125 / 8, 0.608), "without dividing"),
-        ((25, 59 / 197), "divided by all animals"),
-        ((25, 25 / 97), "the fourth cell are missing"),
-        ((25, 59 / 63), "the fourth cell is missing below"),
-        ((25, 59 / 125), "divided by the first cell"),
-        ((25, 38 / 97), "that is 1 - t"),
-        ((25, 159 / 197), "the whole first cell"),
-        ((25, 0.5), "t is off: 0.5 is too small"),
+        ((111.111, 0.558), "the other part"),
+        ((62.5, 0.558), "splits the first cell evenly"),
+        ((0.111, 0.558), "that is the share"),
+        ((125 / 16, 0.558), "without dividing"),
+        ((13.9, 0.558), "rounded to 1 decimal; keep 3"),
+        ((13.889, 47.889 / 197), "divided by all animals"),
+        ((13.889, 13.889 / 85.889), "the fourth cell are missing above"),
+        ((13.889, 47.889 / 51.889), "the fourth cell is missing below"),
+        ((13.889, 47.889 / 125), "divided by the first cell"),
+        ((13.889, 38 / 85.889), "1 minus what is asked"),
+        ((13.889, 159 / 197), "the whole first cell"),
+        ((13.889, 0.25), "t is off: 0.25 is too small"),
     ],
     check_gains: [
         (lambda *given: (whole(*given), gains(*given)[1]), "the sure gain is the bound's part"),
@@ -106,13 +110,14 @@ WRONG = {
     check_ratio: [
         (lambda t1, t2, t3: (t2 - t1) / (t3 - t2), "upside down"),
         (lambda t1, t2, t3: t3 / t2, "the ratio of the estimates"),
-        (lambda *t: 1 - ratio(*t), "1 minus the ratio"),
+        (lambda *t: 1 - ratio(*t), "1 minus what is asked"),
         (lambda t1, t2, t3: (t3 - t1) / (t2 - t1), "the first estimate twice"),
     ],
     check_aitken: [
         (lambda *t: t[2], "that is the last estimate"),
         (lambda *t: t[2] + ratio(*t) * (t[2] - t[1]), "one more step only"),
-        (lambda *t: t[2] + (t[2] - t[1]) / (1 - ratio(*t)), "the last step over (1 - ratio)"),
+        (lambda *t: t[2] + (t[2] - t[1]) / (1 - ratio(*t)), "the first missing step"),
         (lambda *t: t[1] + ratio(*t) / (1 - ratio(*t)) * (t[2] - t[1]), "adds to t2"),
+        (lambda *t: t[2] + ratio(*t) / (1 + ratio(*t)) * (t[2] - t[1]), "the sum of rho"),
     ],
 }

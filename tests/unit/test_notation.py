@@ -43,6 +43,24 @@ def test_every_symbol_of_a_chapter_is_in_the_notation(path):
     assert symbols(prose(path)) - defined() == set()
 
 
+def local():
+    """(symbols, pages) of each row of the table "On one page only"; "the same" is the page of the row above."""
+    table = (ROOT / "book" / "notation.md").read_text().split("## On one page only")[1].split("\n## ")[0]
+    here = []
+    for row in re.findall(r"^\| (\$.*) \|$", table, flags=re.M):
+        symbol, where, _ = re.split(r" \| (?![^$]*\$[^$]*\$ \|)", row)[:3]
+        pages = re.findall(r"notebooks/(\w+)\.ipynb", where)
+        here = (here[-1:] if "the same" in where else []) + pages or here
+        yield symbol, list(here)
+
+
+@pytest.mark.parametrize(("symbol", "pages"), [pytest.param(*row, id=row[0]) for row in local()])
+def test_a_symbol_of_one_page_is_used_there(symbol, pages):
+    for page in pages:
+        used = symbols(prose(ROOT / "notebooks" / f"{page}.ipynb"))
+        assert symbols(symbol) - used == set(), page
+
+
 def test_a_symbol_that_is_not_explained_is_found():
     assert symbols(r"so $\omega_n = \text{weight} \cdot \log x$ here") - defined() == {r"\omega"}
 

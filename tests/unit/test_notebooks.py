@@ -1,6 +1,5 @@
 """The notebooks as they are committed: clean, executed, and their prose true to their outputs."""
 
-import ast
 import re
 from pathlib import Path
 
@@ -112,36 +111,6 @@ def test_every_links_target_exists(notebook):
     targets = re.findall(r"\]\((?!http)([^)#]+)", text)
     missing = [target for target in targets if not (tool.NOTEBOOKS / target).exists()]
     assert targets and not missing
-
-
-def solutions(nb):
-    return [(i, cell) for i, cell in enumerate(nb.cells) if "### BEGIN SOLUTION" in cell.source]
-
-
-def test_every_solution_is_folded_everywhere_and_then_checked(notebook):
-    assert solutions(notebook)
-    for i, cell in solutions(notebook):
-        assert cell.source.startswith("### BEGIN SOLUTION") and cell.source.endswith("### END SOLUTION")
-        assert "hide-cell" in cell.metadata.tags
-        assert cell.metadata.jupyter.source_hidden and cell.metadata.cellView == "form"
-        check = notebook.cells[i + 1]
-        assert check.source.startswith("exercises.check_")
-        assert check.outputs[0].text.startswith("Right")
-        assert notebook.cells[i - 1].source.count("<details><summary>Hint") >= 2, "hints come in stages"
-
-
-def test_no_solution_calls_the_course_for_what_it_must_write_itself(notebook):
-    imported = {
-        alias.asname or alias.name
-        for cell in code(notebook)
-        for node in ast.walk(ast.parse(cell.source))
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("emcore")
-        for alias in node.names
-    }
-    for _, cell in solutions(notebook):
-        for function in (node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.FunctionDef)):
-            names = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
-            assert not names & imported, f"{function.name} uses {names & imported}"
 
 
 def test_the_table_of_contents_lists_every_notebook_and_page():

@@ -49,6 +49,15 @@ def test_its_text_is_its_captions():
     assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"]
 
 
+def test_a_caption_and_a_slider_say_minus_as_the_axes_do():
+    ax = plt.subplots()[1]
+    said = "from -1 to -.5 (-2, -3), 1e-3, 1910-12, half-and-half, E-step 1, a - b"
+    figure = stepper([0], draw, lambda f: said, axes=ax, alt="a test figure", stops=["-0.2"])
+    assert figure.text == " 0  from −1 to −.5 (−2, −3), 1e-3, 1910-12, half-and-half, E-step 1, a - b"
+    assert book(figure).pages[0][0]["caption"] in figure.text
+    assert figure.children[0].children[1].value == "−0.2"
+
+
 def test_with_starts_its_text_names_them_and_short_runs_rest_on_their_last_page():
     figure = make({"a": [0, 1, 2], "b": [5]}, start_label="from")
     assert repr(figure).splitlines()[0] == "from a:" and "from b:\n 0  page 5" in repr(figure)

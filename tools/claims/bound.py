@@ -7,10 +7,8 @@ when that code cell has run, or `"written": given CELL`, a choice of the text th
 import ast
 import builtins
 import re
-import shutil
 from dataclasses import dataclass
 
-import nbformat
 import numpy as np
 import yaml
 
@@ -152,35 +150,3 @@ def problems(path):
     cells, found = pages.cells(path), []
     namespace = pages.run(path, cells, lambda cell, names: found.extend(wrong(path, cells, cell.id, names)))
     return unlisted(path, cells) + found + wrong(path, cells, None, namespace)
-
-
-def hold(stem, place, namespace):
-    """Say that every number of the notebook holds at this place; AssertionError names those that do not."""
-    path = pages.find(stem)
-    if found := wrong(path, pages.cells(path), place, namespace):
-        raise AssertionError("\n".join(["the prose says another number:", *found]))
-    print(HOLDS)
-
-
-def copies():
-    """Write _build/nbval/: each notebook, with a cell at each place where numbers must hold."""
-    target = pages.ROOT / "_build" / "nbval"
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir(parents=True)
-    for path in pages.NOTEBOOKS:
-        nb = nbformat.read(path, as_version=4)
-        places = {entry.place for entries in bound(path).values() for entry in entries if not entry.given}
-        for i in reversed(range(len(nb.cells))):
-            if nb.cells[i].id in places:
-                nb.cells.insert(i + 1, _holds(path, nb.cells[i].id))
-        nb.cells.append(_holds(path, None))
-        nbformat.write(nb, target / path.name)
-
-
-def _holds(path, place):
-    source = (
-        f"import sys\n\nsys.path.insert(0, {str(pages.ROOT)!r})\nfrom tools.claims import bound\n\n"
-        f"bound.hold({path.stem!r}, {place!r}, dict(globals()))"
-    )
-    output = nbformat.v4.new_output("stream", name="stdout", text=HOLDS + "\n")
-    return nbformat.v4.new_code_cell(source, outputs=[output], execution_count=1, id=f"holds-{place or 'at-the-end'}")

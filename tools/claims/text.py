@@ -15,7 +15,7 @@ IN_MATH = re.compile(
 
 # Not read: code, link targets, tags, numbered lists and headings, the labels of hints.
 NOT_READ = re.compile(
-    r"```.*?```|`[^`]*`|\]\([^)]*\)|<!--.*?-->|<[^>]+>|^ *(?:#+ )?\d+\.?(?= )(?<=\.)|^#+ \d+(?= )|(?<=>)Hint \d",
+    r"```.*?```|`[^`]*`|\]\([^)]*\)|<!--.*?-->|</?[a-z][^>]*>|^ *(?:#+ )?\d+\.?(?= )(?<=\.)|^#+ \d+(?= )|(?<=>)Hint \d",
     flags=re.S | re.M,
 )
 # Not claims: places in a text, years (four digits without a comma), licenses and versions.
