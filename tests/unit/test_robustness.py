@@ -54,6 +54,12 @@ def test_equal_data_are_a_collapse_though_rounding_gives_them_a_spread(x, shared
         fit(GMM1D(shared_sigma=shared), x, theta)
 
 
+def test_a_floor_however_low_keeps_equal_data_from_a_collapse():
+    assert fit(GMM1D(min_sigma=1e-13), [3] * 5, ([1], [3], [1]))[-1].theta.sigma == 1e-13
+    last = fit(GMM(1e-26), [[3, 4]] * 5, ([1], [[3, 4]], [np.eye(2)]))[-1]
+    assert np.array_equal(last.theta.cov[0], 1e-26 * np.eye(2))
+
+
 @pytest.mark.parametrize(
     "x", [[[0.1, 0.2]] * 7, [[0.1, k] for k in range(5)], np.outer(np.arange(5), [0.1, 1 / 3]) + 7]
 )
