@@ -26,7 +26,8 @@ serve: book                              ## the book on http://localhost:8000
 test: book                               ## everything that must hold
 	$(PY) -m ruff check .
 	$(PY) -m pytest tests
-	$(PY) -m pytest --nbval --nbval-current-env --nbval-cell-timeout 120 -n 2 --dist loadscope notebooks
+	$(PY) -m tools.claims --copies
+	$(PY) -m pytest --nbval --nbval-current-env --nbval-cell-timeout 120 -n 2 --dist loadscope _build/nbval
 
 notebooks: $(READY)                      ## run and clean the notebooks, ready to commit
 	$(PY) tools/launch.py
