@@ -38,7 +38,8 @@ def numbers(answer: Any, what: str) -> np.ndarray:
     except ValueError:
         raise NotYet(f"{what} should be an array of numbers; yours has parts of different lengths.") from None
     except TypeError:
-        raise NotYet(f"{what} should be numbers; yours is {described(answer)}.") from None
+        yours = f"an array of {answer.dtype}" if isinstance(answer, np.ndarray) else described(answer)
+        raise NotYet(f"{what} should be numbers; yours is {yours}.") from None
 
 
 def answer_of(function: Function, /, **given: Any) -> Any:
@@ -47,8 +48,9 @@ def answer_of(function: Function, /, **given: Any) -> Any:
     An error in it is told with what it was called with, a stub that is not written yet is no wrong answer.
     """
     if not callable(function):
+        yours = f"{'an array ' * hasattr(function, 'shape')}{described(function)}"
         raise NotYet(
-            f"hand over the function itself, by its name without parentheses; yours is {described(function)}. "
+            f"hand over the function itself, by its name without parentheses; yours is {yours}. "
             f"The check calls it with ({', '.join(given)})."
         )
     name = getattr(function, "__name__", "function")

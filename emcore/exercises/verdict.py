@@ -7,6 +7,7 @@ alone, for graders: it returns what there is to say about a right answer and rai
 
 from collections.abc import Callable, Iterable
 from functools import wraps
+from inspect import signature
 from itertools import chain
 from typing import Any, ParamSpec
 
@@ -24,6 +25,11 @@ def check(judging: Callable[Arguments, str]) -> Callable[Arguments, None]:
 
     @wraps(judging)
     def shown(*answers: Arguments.args, **named: Arguments.kwargs) -> None:
+        try:
+            signature(judging).bind(*answers, **named)
+        except TypeError:
+            print(f"Not yet: {judging.__name__} asks for ({', '.join(signature(judging).parameters)}).")
+            return
         try:
             print(f"Right: {judging(*answers, **named)}")
         except NotYet as why:

@@ -6,6 +6,7 @@ official solutions. test_projects.py has the projects.
 
 import ast
 import inspect
+import re
 import sys
 from collections import Counter
 from itertools import combinations
@@ -58,8 +59,6 @@ def messages(check):
                 yield node.args[1].value
         elif isinstance(node, ast.Name) and node.id == "slips_of":
             yield from module.MISTAKEN
-        elif isinstance(node, ast.Dict):
-            yield from (key.value for key in node.keys)
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and node.targets[0].id != "what":
             yield from [node.value.value] * isinstance(node.value.value, str)
 
@@ -123,3 +122,47 @@ def test_every_mutant_of_a_solution_is_rejected(chapter):
             if any(exercise_mutants.accepts(exercise.check, answer, seed) for seed in range(2))
         }
         assert accepted == set(same), exercise.check.__name__
+
+
+def stub(*given):
+    raise NotImplementedError
+
+
+def empty(*given):
+    """As the place to write is handed out."""
+
+
+@pytest.mark.parametrize("check", OF_CHAPTERS)
+def test_a_stub_is_not_a_wrong_answer(check):
+    right = RIGHT[check][0]
+    if isinstance(right, tuple):
+        for i in range(len(right)):
+            assert "still None" in reply(check, (*right[:i], None, *right[i + 1 :]))
+    else:
+        for unfinished in (stub, empty):
+            assert f"`{unfinished.__name__}` returns nothing yet" in reply(check, unfinished)
+
+
+def test_a_half_written_function_hears_which_part_is_missing():
+    assert "mu is still None" in reply(exercises.check_fit_normal, lambda x: (None, x.std()))
+    assert "sigma is still None" in reply(exercises.check_fit_normal, lambda x: (x.mean(), None))
+
+
+def slip_of_the_pen(*given):
+    return given[0].summ()
+
+
+@pytest.mark.parametrize("check", OF_FUNCTIONS)
+def test_every_check_of_a_function_tells_where_its_author_stumbled(check):
+    assert "hand over the function itself" in reply(check, np.ones(3))
+    assert "takes (nothing); it is called with" in reply(check, lambda: 1)
+    assert re.search(r"stops .*AttributeError: .* has no attribute 'summ'", reply(check, slip_of_the_pen))
+    assert re.search("generator|return . things, in this order", reply(check, lambda *given: (v for v in given)))
+    assert re.search("parts of different lengths|return . things", reply(check, lambda *given: [[1, 2], [3], [], []]))
+
+
+def test_the_data_of_a_check_differ_from_time_to_time_unless_a_seed_is_set():
+    seen = []
+    for seed in (None, None, 7, 7):
+        ask(exercises.check_best_rate, lambda x: seen.append(x) or 1 / x.mean(), seed)
+    assert not np.array_equal(seen[0], seen[1]) and np.array_equal(seen[2], seen[3])
