@@ -1,30 +1,27 @@
-"""nbgrader's settings for this course: run its commands in this folder, as book/teaching.md says."""
+"""nbgrader's settings for this course, for its commands in this folder and for Formgrader."""
 
-import os
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tools import grading
+from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
+
+from tools.grading import feedback, marks, notebooks, submission
 
 c = get_config()  # noqa: F821, given by nbgrader
 c.CourseDirectory.course_id = "em-course"
 
-# Hidden checks draw their data from a number that only the teacher has: the file seed.txt, kept out of git.
-os.environ["EM_COURSE_SEED"] = grading.seed(Path("seed.txt"))
-os.environ["PYTHONWARNINGS"] = "ignore"  # nbgrader gives no points where a check prints a warning
+c.ClearSolutions.code_stub = {"python": ""}  # a function that is handed out has a signature, and says what it is for
 
-# Students find the names and signatures that a check asks for, and nothing else.
-c.GenerateAssignment.preprocessors.insert(0, grading.Stubs)
-c.ClearSolutions.code_stub = {"python": ""}
+# A submission is read for its answers alone, runs in a box, and is judged from outside.
+c.Autograde.exporter_class = submission.Reader
+c.Autograde.sanitize_preprocessors = []
+c.Autograde.autograde_preprocessors = [notebooks.Judge, SaveAutoGrades, AssignLatePenalties]
+c.Judge.seed = marks.seed(Path(__file__).with_name("seed.txt"))
+c.Judge.seconds = 30
 
-# What students break must not stop the batch.
-c.Autograde.sanitize_preprocessors.insert(0, grading.Mend)
-c.Autograde.autograde_preprocessors.insert(1, grading.Shorten)  # right after the notebook was executed
-c.Execute.timeout = 30  # seconds for a cell
-
-# Submissions in downloaded/<assignment>/archive are named <student>_<assignment>.ipynb.
-c.FileNameCollectorPlugin.named_regexp = r".*[/\\](?P<student_id>[^/\\_]+)_(?P<file_id>[^/\\]+)\.ipynb$"
-
-c.ExportApp.plugin_class = grading.Marks
+# What students wrote is shown without what could act in it.
+c.GenerateFeedback.exporter_class = feedback.Page
+c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {"markdown2html": feedback.markdown2html}

@@ -4,6 +4,7 @@ The E-step climbs F over q, the M-step climbs F over theta. Everything else here
 """
 
 from collections.abc import Iterator
+from inspect import signature
 from itertools import islice
 from typing import Any, Protocol
 
@@ -20,7 +21,7 @@ class Model(Protocol):
         """The q that maximizes F(q, theta): for an exact model, the posterior p(z | x, theta)."""
 
     def m_step(self, x: Any, q: Any) -> Any:
-        """The theta that maximizes F(q, theta)."""
+        """The theta that maximizes F(q, theta); as m_step(x, q, theta) it may start from theta: generalized EM."""
 
     def lower_bound(self, x: Any, q: Any, theta: Any) -> float:
         """F(q, theta) for any q: never more than loglik(x, theta)."""
@@ -50,7 +51,7 @@ def _half_steps(model: Model, x: Any, theta: Any, loglik: float) -> Iterator[Ste
     while True:
         q = model.e_step(x, theta)
         yield Step("E", theta, q, model.lower_bound(x, q, theta), loglik)
-        theta = model.m_step(x, q)
+        theta = take_m_step(model, x, q, theta)
         if theta is None:
             raise ValueError(f"m_step must return a theta; got None from {type(model).__name__}.m_step")
         loglik = model.loglik(x, theta)
@@ -91,6 +92,12 @@ def fit(model: Model, x: Any, theta0: Any, *, tol: float = 1e-9, max_iter: int =
 def log_prior(model: Model, theta: Any) -> float:
     """The model's log_prior(theta), up to a constant; 0 for a model without one."""
     return float(model.log_prior(theta)) if hasattr(model, "log_prior") else 0.0
+
+
+def take_m_step(model: Model, x: Any, q: Any, theta: Any) -> Any:
+    """The model's M-step from q, and from theta too where it has an argument of that name."""
+    takes_theta = "theta" in signature(model.m_step).parameters
+    return model.m_step(x, q, theta) if takes_theta else model.m_step(x, q)
 
 
 def checked(model: Model, x: Any, theta: Any) -> tuple[Any, Any]:

@@ -1,8 +1,13 @@
-"""A theta as a tuple of fields: rebuilt, walked along, compared."""
+"""A theta as a tuple of fields: named, rebuilt, walked along, and laid flat, compared."""
 
 from typing import Any
 
 import numpy as np
+
+
+def names(theta: Any) -> list[str]:
+    """The names of its fields; a plain tuple's are theta[0], theta[1], ..."""
+    return list(getattr(theta, "_fields", [f"theta[{i}]" for i in range(len(theta))]))
 
 
 def between(start: Any, end: Any, share: float, only: int | None = None) -> Any:
@@ -25,3 +30,19 @@ def same(a: Any, b: Any) -> bool:
     if isinstance(a, tuple | list) and isinstance(b, tuple | list):
         return len(a) == len(b) and all(map(same, a, b))
     return a is b or np.array_equal(a, b)
+
+
+def flat(theta: Any) -> np.ndarray:
+    """All the numbers of theta in one row."""
+    return np.concatenate([np.ravel(field) for field in theta]).astype(float)
+
+
+def parts(theta: Any) -> list[slice]:
+    """Where in `flat(theta)` each of its fields stands."""
+    ends = np.cumsum([np.size(field) for field in theta]).tolist()
+    return [slice(end - np.size(field), end) for end, field in zip(ends, theta, strict=True)]
+
+
+def shaped(row: np.ndarray, theta: Any) -> Any:
+    """The row of numbers as a theta of the same kind and shapes: what `flat` undoes."""
+    return like(theta, [row[part].reshape(np.shape(field)) for part, field in zip(parts(theta), theta, strict=True)])

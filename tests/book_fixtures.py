@@ -7,6 +7,19 @@ from book_helpers import DESK, HTML, READY, TOOL, Watch, figures, needs_browser,
 from book_moments import FIGURES
 from playwright.sync_api import sync_playwright
 
+PATIENCE = 60_000  # milliseconds: a busy machine is slow, and no test fails for that
+
+
+class Lazy(dict):
+    """A dict that makes what is asked for, once."""
+
+    def __init__(self, make):
+        self.make = make
+
+    def __missing__(self, key):
+        self[key] = self.make(key)
+        return self[key]
+
 
 @pytest.fixture(scope="session")
 def chromium():
@@ -19,19 +32,22 @@ def chromium():
 
 @pytest.fixture(scope="session")
 def visit(chromium):
-    """visit(name, way) opens a page of the book from disk or over http, and waits until its figures are there."""
+    """visit(name, way, size) opens a page of the book from disk or over http, and waits until its figures are there."""
     with (
         served(HTML) as address,
         chromium.new_context(reduced_motion="reduce", viewport=DESK) as disk,
         chromium.new_context(reduced_motion="reduce", viewport=DESK) as http,
     ):
         ways = {"disk": (disk, HTML.as_uri()), "http": (http, address)}
+        for context, _ in ways.values():
+            context.set_default_timeout(PATIENCE)
 
         @contextmanager
-        def visit(name, way="disk"):
+        def visit(name, way="disk", size=DESK):
             context, base = ways[way]
             with context.new_page() as page:
                 page.name, page.watch = name, Watch(page, base)
+                page.set_viewport_size(size)
                 page.goto(f"{base}/{name}")
                 page.wait_for_function(READY)
                 yield page
@@ -49,17 +65,20 @@ def page(request, visit):
 @pytest.fixture(scope="session")
 def frames(visit):
     """page -> figure -> start -> frame, each as the browser showed it."""
-    shown = {}
-    for name in pages():
+
+    def show(name):
         with visit(name) as page:
-            shown[name] = [walk(figure) for figure in figures(page)]
-    return shown
+            return [walk(figure) for figure in figures(page)]
+
+    return Lazy(show)
 
 
 @pytest.fixture(scope="session")
 def moments(frames):
     """figure -> its moments, all starts in a row."""
-    return {
-        (page, number): [moment for start in frames[page][number] for moment in make(start)]
-        for (page, number), make in FIGURES.items()
-    }
+
+    def read(key):
+        page, number = key
+        return [moment for start in frames[page][number] for moment in FIGURES[key](start)]
+
+    return Lazy(read)

@@ -5,12 +5,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
 INDEXES = {"index.html", "search.html", "genindex.html"}  # made by Sphinx, not in the table of contents
 TOOL = runpy.run_path(str(ROOT / "tools" / "browser.py"))
 served = TOOL["served"]
 PHONE, DESK = {"width": 375, "height": 812}, {"width": 1280, "height": 900}
+# Between them their figures have all that a figure can have: one slider and two, named stops, jumps, moving text.
+EXAMPLES = ["book/home.html", "notebooks/02_single_gaussian.html", "notebooks/08_coordinate_ascent.html"]
+some_pages = pytest.mark.parametrize("page", EXAMPLES, indirect=True, scope="session")
 READY = """() => {
     const wanted = document.querySelectorAll('script[type="application/vnd.jupyter.widget-view+json"]').length;
     return document.readyState === "complete"
@@ -97,7 +102,7 @@ class Figure:
             ]""")
         )
 
-    def wait_for_other(self, caption: str, what: str, seconds: float = 5) -> State:
+    def wait_for_other(self, caption: str, what: str, seconds: float = 60) -> State:
         """Wait until the caption is another one; the state then."""
         handle = self.root.element_handle()
         try:
@@ -165,12 +170,12 @@ SETTLED = """scheme => document.documentElement.dataset.theme === scheme
     && document.getAnimations().every(motion => motion.playState !== "running")"""
 
 
-# The book leaves what is out of sight unlaid; who measures it, or has axe look at it, lays it all out first.
-LAY_OUT = """() => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync("* { content-visibility: visible !important }");
-    document.adoptedStyleSheets = [sheet];
-}"""
+# Nothing moves, and course.js has repaired the names of what is on the page.
+REPAIRED = """() => new Promise(done => {
+    addEventListener("repaired", () => Promise.allSettled(document.getAnimations().map(m => m.finished)).then(done),
+        {once: true});
+    dispatchEvent(new Event("resize"));
+})"""
 
 
 def prepare(page, scheme="light", motion="reduce", size=DESK):
@@ -178,6 +183,5 @@ def prepare(page, scheme="light", motion="reduce", size=DESK):
     page.set_viewport_size(size)
     page.emulate_media(color_scheme=scheme, reduced_motion=motion)
     page.wait_for_function(SETTLED, arg=scheme)
-    page.evaluate(LAY_OUT)
-    page.evaluate("dispatchEvent(new Event('resize'))")  # a window that is really resized says so to the end
     to(page, "Home")
+    page.evaluate(REPAIRED)

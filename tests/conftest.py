@@ -1,6 +1,34 @@
-"""Settings that every test shares."""
+"""Settings that every test shares, and what a run of the tests says at its end."""
 
+import os
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
 
+os.environ.setdefault(
+    "OMP_NUM_THREADS", "1"
+)  # the tests run side by side: numpy's own threads would only get in the way
 settings.register_profile("course", deadline=None, derandomize=True, database=None, max_examples=100)
+settings.register_profile("quick", settings.get_profile("course"), max_examples=10)  # in an environment more
 settings.load_profile("course")
+NOT_TESTED = Path(__file__).resolve().parent.parent / "_build" / "not-tested.txt"  # `make test` ends with it
+
+
+def pytest_collection_modifyitems(config, items):
+    """Tests of one page, or of one file, run in one worker: a page is opened once, and what a file sets up is too."""
+    for item in items if config.pluginmanager.hasplugin("xdist") else []:
+        given = item.callspec.params if hasattr(item, "callspec") else {}
+        page = given.get("page") or given.get("name") or given.get("figure", [None])[0]
+        group = page if str(page).endswith(".html") else item.path.stem
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say in one line what could not be tested here: a skip whose reason begins so."""
+    reasons = {report.longrepr[2].removeprefix("Skipped: ") for report in terminalreporter.stats.get("skipped", [])}
+    lines = sorted(reason for reason in reasons if reason.startswith("NOT TESTED"))
+    NOT_TESTED.parent.mkdir(exist_ok=True)
+    NOT_TESTED.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    for line in lines:
+        terminalreporter.write_line(line, red=True, bold=True)

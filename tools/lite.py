@@ -1,7 +1,5 @@
 """Build a JupyterLite site into the book: the chapters, with a Python that runs in the reader's browser.
 
-    python tools/lite.py [FOLDER]    FOLDER: a Pyodide distribution on this machine, for a site that needs no network
-
 The runtime comes from npm, emcore's wheel from here. The packages that Python needs in the browser are fetched by
 the reader's browser from Pyodide's content network, or are copied from FOLDER; the lock holds their checksums.
 """
@@ -13,6 +11,8 @@ import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
+
+import nbformat
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "_build" / "lite"
@@ -58,14 +58,14 @@ def checksum(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def closure(packages, names):
-    """The packages that these need, and these."""
-    found = set()
+def needs(packages):
+    """The packages of Pyodide's lock that a chapter needs, and what these need: name -> entry."""
+    depends = {name: entry["depends"] for name, entry in packages.items()} | OURS
+    found, names = set(), set(START)
     while names:
-        found |= set(names)
-        needs = {need for name in names for need in packages[name]["depends"]}
-        names = {need.lower().replace("_", "-") for need in needs} - found
-    return found
+        found |= names
+        names = {need.lower().replace("_", "-") for name in names for need in depends[name]} - found
+    return {name: packages[name] for name in sorted(found - OURS.keys())}
 
 
 def distribution(target, wheels, local=None):
@@ -74,7 +74,7 @@ def distribution(target, wheels, local=None):
     for name in ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip"):
         shutil.copy(RUNTIME / name, target)
     lock = json.loads((RUNTIME / "pyodide-lock.json").read_text(encoding="utf-8"))
-    packages = lock["packages"]
+    packages, wanted = lock["packages"], needs(lock["packages"])
     for name, wheel in wheels.items():
         shutil.copy(wheel, target)
         packages[name] = {
@@ -88,7 +88,6 @@ def distribution(target, wheels, local=None):
             "depends": OURS[name],
             "unvendored_tests": False,
         }
-    wanted = closure(packages, START)
     for name in packages.keys() - OURS.keys():
         file = packages[name]["file_name"]
         if local and name in wanted:
@@ -106,9 +105,13 @@ def contents(folder):
     """What a reader finds in the file browser: chapters, the pages they link to, the student edition."""
     parts = {"notebooks": "notebooks/*.ipynb", "book": "book/*.md", "student": "_build/student/notebooks/*.ipynb"}
     for name, pattern in parts.items():
+        (folder / name).mkdir(parents=True)
         for path in sorted(ROOT.glob(pattern)):
-            (folder / name).mkdir(parents=True, exist_ok=True)
-            shutil.copy(path, folder / name)
+            if path.suffix == ".ipynb":  # on disk a text is a list of its lines, which JupyterLite would join by commas
+                whole = json.dumps(nbformat.read(path, as_version=4), ensure_ascii=False)
+                (folder / name / path.name).write_text(whole, encoding="utf-8")
+            else:
+                shutil.copy(path, folder / name)
 
 
 def fingerprint(local):
@@ -137,6 +140,8 @@ def build(site=SITE, local=None):
         # Python would look for every import in the file browser first, over a service worker: seconds lost.
         "disabledExtensions": ["@jupyterlite/application-extension:service-worker-manager"],
         "exposeAppInBrowser": True,  # for the tests, which run a chapter from there
+        # The browser keeps a reader's own copies under this name: those of another version do not hide new chapters.
+        "contentsStorageName": f"EM course {version('emcore')}",
     }
     config = {"jupyter-lite-schema-version": 0, "jupyter-config-data": settings}
     (source / "jupyter-lite.json").write_text(json.dumps(config), encoding="utf-8")
@@ -149,13 +154,3 @@ def build(site=SITE, local=None):
     stamp.write_text(fingerprint(local))
     size = sum(path.stat().st_size for path in site.rglob("*") if path.is_file())
     print(f"lite: {size / 1e6:.0f} MB in {site}; packages from {local or 'the content network, when a reader asks'}")
-
-
-if __name__ == "__main__":
-    folder = Path(sys.argv[1]).resolve() if sys.argv[1:] and sys.argv[1] else None
-    if folder and not folder.is_dir():
-        sys.exit(f"lite: expected a folder that holds a Pyodide distribution, got {folder}")
-    try:
-        build(local=folder)
-    except RuntimeError as error:
-        sys.exit(f"lite: {error}")

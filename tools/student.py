@@ -2,11 +2,10 @@
 
     python -m tools.student      writes _build/student/ and _build/em-course-student.zip
 
-A solution cell becomes a cell to fill in, with the names that the check after it asks for. The outputs of
-solutions and checks go, everything else stays. emcore stands beside the notebooks, where they find it.
+The folded solutions go, and the folded answers of the exercises on paper. All else stays: the places to write, the
+checks, and the answers below the predictions, which the text goes on from. emcore stands beside the notebooks.
 """
 
-import ast
 import copy
 import re
 import shutil
@@ -16,14 +15,14 @@ from urllib.parse import quote
 
 import nbformat
 
-from tools import launch
+from tools import launch, notebooks
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 STUDENT = ROOT / "_build" / "student"
 ARCHIVE = ROOT / "_build" / "em-course-student.zip"
-BEGIN = "### BEGIN SOLUTION"
-NOT_NEEDED = {"jupyter-book", "nbval", "-e ."}  # building and testing the book is not the students' work
+ANSWER = re.compile(r"<details><summary>Answer</summary>.*?</details>", re.S)
+NOT_NEEDED = {"jupyter-book", "-e ."}  # building the book is not the students' work
 README = """\
 The EM Algorithm, Step by Step: student edition
 
@@ -34,49 +33,23 @@ The EM Algorithm, Step by Step: student edition
 3. jupyter lab notebooks
 
 Each exercise has a cell to fill in and a check below it. Run the check as often as you like: it says what is off.
-(The chapters speak of a new cell and of folded solutions: that is for readers of the book.)
+(The chapters speak of folded solutions: those are for readers of the book.)
 Keep the folder emcore where it is, beside the notebooks.
 """
 
 
 def is_solution(cell):
-    return cell.cell_type == "code" and BEGIN in cell.source
-
-
-def names(code, context):
-    """The names that the code loads (ast.Load) or sets (ast.Store), in order."""
-    found = [node.id for node in ast.walk(code) if isinstance(node, ast.Name) and isinstance(node.ctx, context)]
-    return list(dict.fromkeys(found))
-
-
-def hollow(definition):
-    """A function or class with its signatures kept and every body replaced."""
-    for node in ast.walk(definition):
-        if isinstance(node, ast.FunctionDef):
-            node.body = ast.parse("raise NotImplementedError").body
-    return ast.unparse(definition)
-
-
-def stub(solution, check):
-    """What the student finds instead of a solution: the names that the check asks for, still empty."""
-    solution, asked = ast.parse(solution), names(ast.parse(check), ast.Load)
-    definitions = [node for node in solution.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
-    values = [f"{name} = None" for name in asked if name in names(solution, ast.Store)]
-    return "\n".join(["# Your answer:", *values, *(hollow(node) for node in definitions if node.name in asked)])
+    return cell.cell_type == "code" and cell.source.startswith("### BEGIN SOLUTION")
 
 
 def student(nb):
-    """A copy of the notebook without its solutions, and without what they and their checks print."""
+    """A copy of the notebook without what is folded away as solution or answer; places to write stay as they are."""
     nb = copy.deepcopy(nb)
-    for cell, check in zip(nb.cells, nb.cells[1:], strict=False):
-        if not is_solution(cell):
-            continue
-        cell.source = stub(cell.source, check.source)
-        cell.metadata = nbformat.from_dict({})
-        check.metadata["tags"] = ["raises-exception"]  # "Run all" goes on behind a check that fails
-        for emptied in (cell, check):
-            emptied.outputs, emptied.execution_count = [], None
-    return nb
+    nb.cells = [cell for cell in nb.cells if not is_solution(cell)]
+    for cell in nb.cells:
+        if cell.cell_type == "markdown":
+            cell.source = ANSWER.sub("**Your answer:**", cell.source)
+    return notebooks.clean(nb)
 
 
 def requirements():
@@ -85,9 +58,9 @@ def requirements():
     return "\n".join(line for line in lines if line.split("==")[0] not in NOT_NEEDED) + "\n"
 
 
-def pages(notebooks):
-    """The pages of the book that the notebooks link to."""
-    text = "\n".join(cell.source for nb in notebooks for cell in nb.cells if cell.cell_type == "markdown")
+def pages(chapters):
+    """The pages of the book that the chapters link to."""
+    text = "\n".join(cell.source for nb in chapters for cell in nb.cells if cell.cell_type == "markdown")
     return sorted(set(re.findall(r"\]\(\.\./(book/\w+\.md)", text)))
 
 
@@ -97,7 +70,7 @@ def build(folder):
     (folder / "notebooks").mkdir(parents=True)
     written = {path.name: student(nbformat.read(path, as_version=4)) for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
     for name, nb in written.items():
-        (folder / "notebooks" / name).write_text(nbformat.writes(nb) + "\n", encoding="utf-8")
+        (folder / "notebooks" / name).write_text(notebooks.text(nb), encoding="utf-8")
     for name in ["LICENSE", "LICENSE-TEXT", "runtime.txt", "constraints.txt", *pages(written.values())]:
         (folder / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
@@ -118,14 +91,13 @@ def pack(folder, archive):
 
 def links(address):
     """Where students open this edition: the branch that the workflow publishes it as, and the book's JupyterLite."""
-    address = address._replace(branch="student")
     first, folder = "01_maximum_likelihood.ipynb", quote(f"lab/tree/{address.name}/notebooks", safe="")
     return {
-        "Binder": address.binder("notebooks"),
-        "Colab": address.colab(f"notebooks/{first}"),
-        "JupyterLite": f"{address.lite}?path=student/{first}",
+        "JupyterLite": address.lite(f"student/{first}"),
+        "Colab": address.student.colab(f"notebooks/{first}"),
+        "Binder": address.student.binder("notebooks"),
         "JupyterHub": "https://YOUR-HUB/hub/user-redirect/git-pull"
-        f"?repo={quote(address.url, safe='')}&branch={address.branch}&urlpath={folder}",
+        f"?repo={quote(address.url, safe='')}&branch={address.student.tag}&urlpath={folder}",
     }
 
 
@@ -133,9 +105,12 @@ def main():
     count = build(STUDENT)
     pack(STUDENT, ARCHIVE)
     print(f"{count} chapters without solutions: {STUDENT} and {ARCHIVE}")
-    print("For students, once the branch `student` is published:")
-    for name, link in links(launch.setting()).items():
-        print(f"{name:11}  {link}")
+    if address := launch.setting():
+        print("For students, once the branch `student` is published:")
+        for name, link in links(address).items():
+            print(f"{name:11}  {link}")
+    else:
+        print("No links for students yet: `make repository URL=…` says where the course is published.")
 
 
 if __name__ == "__main__":

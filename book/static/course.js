@@ -21,10 +21,11 @@ addEventListener("DOMContentLoaded", () => {
 
 // JupyterLite needs a server: a page opened from disk says so, instead of leading to an empty one.
 addEventListener("DOMContentLoaded", () => {
-  const entry = location.protocol === "file:" && document.querySelector(".dropdown-launch-buttons a[href*='lite/']");
-  if (!entry) return;
-  entry.title = "JupyterLite needs a server: run python -m http.server in the book's folder";
-  entry.addEventListener("click", event => { event.preventDefault(); alert(entry.title); });
+  if (location.protocol !== "file:") return;
+  for (const entry of document.querySelectorAll(".dropdown-launch-buttons a[href*='lite/']")) {
+    entry.title = "JupyterLite needs a server: run python -m http.server in the book's folder";
+    entry.addEventListener("click", event => { event.preventDefault(); alert(entry.title); });
+  }
 });
 
 // Print in light colors.
@@ -54,6 +55,7 @@ addEventListener("DOMContentLoaded", () => {
       if (scrolls) set(box, "tabindex", "0");
       else if (box.tabIndex === 0 && !box.matches("button, [role]")) box.removeAttribute("tabindex");
     });
+    dispatchEvent(new Event("repaired"));  // for the tests, which wait for it
   };
 
   let soon;  // after the page has settled, so that a moving figure is never kept waiting

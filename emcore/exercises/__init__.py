@@ -1,4 +1,4 @@
-"""The checks behind "Check yourself", one file a chapter, and behind the graded projects."""
+"""The checks behind "Check yourself", one file a chapter."""
 
 from .ch01 import check_best_rate, check_cross_entropy, check_normal_loglik, check_slope
 from .ch02 import check_fit_normal, check_fit_weighted, check_four_numbers, check_slope_sigma
@@ -19,16 +19,6 @@ from .ch10 import check_assign, check_hard_step, check_kmeans_by_hand, check_mov
 from .ch11 import check_best_path, check_forward_by_hand, check_log_p, check_transitions
 from .ch12 import check_agreement_of, check_in_order, check_map_step, check_safe_e_step, check_three_coins
 from .ch13 import check_expected_above, check_exponential_log_joint, check_geometric_m_step, check_poisson_by_hand
-from .projects import (
-    check_missing_e_step,
-    check_missing_loglik,
-    check_missing_m_step,
-    check_missing_run,
-    check_notices_e_step,
-    check_notices_loglik,
-    check_notices_m_step,
-    check_notices_run,
-)
 from .verdict import NotYet
 
 __all__ = [name for name in dir() if name.startswith("check_")] + ["NotYet"]

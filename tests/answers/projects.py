@@ -1,18 +1,25 @@
-"""The graded projects."""
+"""The graded projects; test_projects.py uses these."""
 
 from math import lgamma, log
 
 import numpy as np
 
-from emcore.exercises import (
-    check_missing_e_step,
-    check_missing_loglik,
-    check_missing_m_step,
+from assignments.checks.missing_data import (
+    check_missing_covariance,
+    check_missing_extra,
+    check_missing_filled,
+    check_missing_gaps,
+    check_missing_mean,
     check_missing_run,
+    check_missing_whole,
+)
+from assignments.checks.poisson_mixture import (
+    check_notices_busy_day,
     check_notices_e_step,
     check_notices_loglik,
-    check_notices_m_step,
+    check_notices_rates,
     check_notices_run,
+    check_notices_weights,
 )
 
 from . import by_column, by_row, harden
@@ -37,13 +44,20 @@ def e_step(x, pi, rate):
 
 
 def e_step_by_odds(x, pi, rate):
-    odds = np.log(pi[1] / pi[0]) + x * np.log(rate[1] / rate[0]) - (rate[1] - rate[0])
-    first = 1 / (1 + np.exp(np.minimum(odds, 700)))
-    return np.stack([first, 1 - first], axis=1).tolist()
+    logs = np.log(pi) + np.outer(x, np.log(rate)) - rate
+    odds = np.exp(np.minimum(logs[:, None, :] - logs[:, :, None], 700))  # of each component against each
+    return (1 / odds.sum(axis=2)).tolist()
 
 
 def naive_e_step(x, pi, rate):
     return by_row(pi * rate ** x[:, None] * np.exp(-rate) / np.exp(np.vectorize(lgamma)(x + 1.0))[:, None])
+
+
+def two_only(x, pi, rate):
+    """For two components, and no other number."""
+    (p, _), (a, b) = pi, rate
+    first = p * a**x * np.exp(-a)
+    return by_row(np.stack([first, (1 - p) * b**x * np.exp(-b)], axis=1))
 
 
 def m_step(x, q):
@@ -160,12 +174,17 @@ def em(x, mu, cov, iterations, e=fill):
 
 RIGHT = {
     check_notices_loglik: [loglik, loglik_in_loops],
-    check_notices_e_step: [e_step, e_step_by_odds],
-    check_notices_m_step: [m_step, m_step_in_loops],
+    check_notices_e_step: [e_step, e_step_by_odds, naive_e_step],
+    check_notices_busy_day: [e_step, e_step_by_odds],
+    check_notices_weights: [m_step, m_step_in_loops, lambda x, q: (q.mean(axis=0), None)],
+    check_notices_rates: [m_step, m_step_in_loops, lambda x, q: (None, m_step(x, q)[1])],
     check_notices_run: [run, lambda *given: [list(part) for part in run(*given)]],
-    check_missing_e_step: [fill, fill_by_precision],
-    check_missing_m_step: [moments, moments_in_loops],
-    check_missing_loglik: [seen, seen_by_parts],
+    check_missing_filled: [fill, fill_by_precision, sure],
+    check_missing_extra: [fill, fill_by_precision, lambda *given: (None, fill(*given)[1])],
+    check_missing_mean: [moments, moments_in_loops, lambda filled, extra: (filled.mean(axis=0), None)],
+    check_missing_covariance: [moments, moments_in_loops],
+    check_missing_whole: [seen, seen_by_parts, lambda x, mu, cov: seen(x[~np.isnan(x).any(axis=1)], mu, cov)],
+    check_missing_gaps: [seen, seen_by_parts],
     check_missing_run: [em, lambda *given: [part.tolist() for part in em(*given)]],
 }
 
@@ -180,16 +199,21 @@ WRONG = {
         (lambda *given: np.exp(log_joint(*given)), "your rows do not sum to 1"),
         (lambda *given: by_column(np.exp(log_joint(*given))), "your columns sum to 1"),
         (lambda *given: by_row(np.exp(log_joint(*given, weighted=False))), "weights pi are missing"),
-        (lambda *given: e_step(*given).T, "transpose"),
+        (lambda *given: e_step(*given).T, "transposed"),
         (lambda *given: harden(e_step(*given)), "hard decision"),
-        (naive_e_step, "900 notices breaks it"),
+        (two_only, "ValueError: too many values"),
     ],
-    check_notices_m_step: [
+    check_notices_busy_day: [(naive_e_step, "900 notices breaks it")],
+    check_notices_weights: [
         (lambda x, q: (q.sum(axis=0), m_step(x, q)[1]), "divide the sizes"),
-        (lambda x, q: (np.array([0.5, 0.5]), m_step(x, q)[1]), "came out even"),
+        (lambda x, q: (np.full(q.shape[1], 1 / q.shape[1]), m_step(x, q)[1]), "came out even"),
+        (lambda x, q: m_step(x, q)[::-1], "should sum to 1"),
+        (lambda x, q: m_step(x, q)[0], "return 2 things"),
+    ],
+    check_notices_rates: [
         (lambda x, q: (m_step(x, q)[0], q.T @ x), "your rates are sums"),
         (lambda x, q: (m_step(x, q)[0], q.T @ x / len(x)), "you divided by all days"),
-        (lambda x, q: (m_step(x, q)[0], np.array([x.mean(), x.mean()])), "came out alike"),
+        (lambda x, q: (m_step(x, q)[0], np.full(q.shape[1], x.mean())), "came out alike"),
     ],
     check_notices_run: [
         (lambda x, pi, rate, iterations: (pi, rate), "nothing moved"),
@@ -198,21 +222,21 @@ WRONG = {
         (lambda x, pi, rate, iterations: run(x, pi, rate, iterations + 1), "too many"),
         (run_without_weights, "stayed where they began"),
     ],
-    check_missing_e_step: [
-        (lambda x, mu, cov: (x, fill(x, mu, cov)[1]), "gaps are still there"),
+    check_missing_filled: [
+        (lambda x, mu, cov: (x, fill(x, mu, cov)[1]), "filled should be finite"),
         (fill_mean, "regression line"),
         (fill_upside_down, "upside down"),
-        (sure, "extra is zero"),
-        (fill_wide, "nothing seen"),
     ],
-    check_missing_m_step: [
-        (lambda filled, extra: (filled.sum(axis=0), moments(filled, extra)[1]), "that is the sum"),
+    check_missing_extra: [(sure, "extra is zero"), (fill_wide, "nothing seen")],
+    check_missing_mean: [(lambda filled, extra: (filled.sum(axis=0), moments(filled, extra)[1]), "that is the sum")],
+    check_missing_covariance: [
         (lambda filled, extra: moments(filled, 0 * extra), "lacks extra"),
         (lambda f, e: (f.mean(axis=0), moments(f, e)[1] * len(f) / (len(f) - 1)), "N - 1"),
         (lambda f, e: (f.mean(axis=0), f.T @ f / len(f) + e.mean(axis=0)), "mean of products"),
         (lambda f, e: (f.mean(axis=0), np.cov(f.T, bias=True) + e.sum(axis=0)), "added whole"),
     ],
-    check_missing_loglik: [
+    check_missing_whole: [(lambda x, mu, cov: seen(x, mu, cov * np.eye(2)), "independent")],
+    check_missing_gaps: [
         (lambda x, mu, cov: seen(x[~np.isnan(x).any(axis=1)], mu, cov), "were skipped"),
         (lambda x, mu, cov: seen(fill(x, mu, cov)[0], mu, cov), "as if they had been seen"),
         (lambda x, mu, cov: seen(x, mu, cov * np.eye(2)), "independent"),

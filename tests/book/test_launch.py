@@ -1,4 +1,7 @@
-"""One setting names the public repository; every launch entry follows it, and leads to a file that is there."""
+"""One setting names the public repository; every launch entry follows it, and leads to a file that is there.
+
+Until it is set, nothing links or installs from anywhere: what a reader would need is said in words.
+"""
 
 import re
 import shutil
@@ -8,98 +11,122 @@ from urllib.parse import parse_qs, urlsplit
 
 import nbformat
 import pytest
+import yaml
 from book_helpers import HTML, ROOT, pages
 from bs4 import BeautifulSoup
 
-from tools import launch
+from tools import book_extension, launch
 
 pytest_plugins = ["book_fixtures"]
 
 HERE = launch.setting()
+SCHOOL = launch.Address("a.school", "em-2027", "v1.0-autumn")
 NOTEBOOKS = sorted(ROOT.glob("notebooks/*.ipynb"))
+CHAPTERS = [page for page in pages() if page.startswith("notebooks/")]
 
 
 @pytest.fixture
 def tree(tmp_path):
-    """A copy of the files that hold the address."""
-    shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks", ignore=shutil.ignore_patterns(".*"))
-    for name in ("_config.yml", "README.md"):
+    """A copy of the files that hold the address, as they are before one is given."""
+    for name in ("notebooks", "emcore"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns(".*", "__pycache__"))
+    for name in ("_config.yml", "README.md", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path)
+    config = tmp_path / "_config.yml"
+    config.write_text(
+        re.sub(r"(?m)^  url: \S+", "  url: https://example.invalid/OWNER/NAME", config.read_text("utf8")), "utf8"
+    )
+    write(tmp_path)
     return tmp_path
 
 
+def write(tree):
+    for path, text in launch.wanted(tree).items():
+        path.write_text(text, encoding="utf8")
+
+
 def texts(tree):
-    return {path.name: path.read_text(encoding="utf8") for path in tree.rglob("*.*") if path.is_file()}
+    return {path: path.read_text(encoding="utf8") for path in [*launch.wanted(tree), tree / "_config.yml"]}
 
 
 def test_every_file_says_what_the_setting_says():
-    assert launch.stale() == [], "run `python tools/launch.py`"
+    assert launch.stale() == [], "run `python -m tools.launch`"
 
 
-@pytest.mark.parametrize("name", ["README.md", f"notebooks/{NOTEBOOKS[0].name}"])
-def test_a_file_that_disagrees_is_found(tree, name):
-    path = tree / name
-    path.write_text(path.read_text(encoding="utf8").replace(f"{HERE.owner}/{HERE.name}", "someone/else"), "utf8")
-    assert launch.stale(tree) == [path]
+def test_without_an_address_nothing_links_or_installs_and_the_readme_says_what_to_do(tree):
+    assert launch.setting(tree) is None
+    for path, text in texts(tree).items():
+        assert "git+" not in text and "mybinder.org" not in text and "colab.research" not in text, path
+    assert "make repository URL=" in launch.BLOCK.search((tree / "README.md").read_text("utf8"))[0]
+    assert "urls =" not in (tree / "pyproject.toml").read_text("utf8")
 
 
-def test_another_address_reaches_every_file(tree):
-    before = texts(tree)
-    launch.change(launch.Address.read("https://github.com/a.school/em-2027", "autumn"), tree)
-    for path, text in launch.wanted(tree).items():
-        path.write_text(text, encoding="utf8")
-    after = texts(tree)
-    assert launch.setting(tree) == ("a.school", "em-2027", "autumn") and launch.stale(tree) == []
-    assert all("a.school/em-2027" in text for text in after.values())
-    assert not [name for name, text in after.items() if f"{HERE.owner}/{HERE.name}" in text]
-    launch.change(HERE, tree)
-    for path, text in launch.wanted(tree).items():
-        path.write_text(text, encoding="utf8")
+def test_an_address_reaches_every_file(tree):
+    before, placeholder = texts(tree), (tree / "_config.yml").read_text("utf8")
+    launch.change(SCHOOL, tree)
+    write(tree)
+    assert launch.setting(tree) == SCHOOL and launch.stale(tree) == []
+    assert all("a.school/em-2027" in text and "example.invalid" not in text for text in texts(tree).values())
+    (tree / "_config.yml").write_text(placeholder, "utf8")
+    write(tree)
     assert texts(tree) == before, "changed there and back, something else changed too"
 
 
+@pytest.mark.parametrize("name", ["README.md", "pyproject.toml", f"notebooks/{NOTEBOOKS[0].name}"])
+def test_a_file_that_disagrees_is_found(tree, name):
+    launch.change(SCHOOL, tree)
+    write(tree)
+    (tree / name).write_text((tree / name).read_text("utf8").replace("a.school", "someone"), "utf8")
+    assert launch.stale(tree) == [tree / name]
+
+
 @pytest.mark.parametrize(
-    "url, branch, said",
+    "url, tag, said",
     [
-        ("https://example.org/a/b", "main", "OWNER/NAME"),
-        ("github.com/a/b", "main", "OWNER/NAME"),
-        ("https://github.com/a", "main", "OWNER/NAME"),
-        ("https://github.com/a/b/tree/main", "main", "OWNER/NAME"),
-        ("https://github.com/a/b", "my branch", "my branch"),
+        ("https://example.org/a/b", "v1", "OWNER/NAME"),
+        ("github.com/a/b", "v1", "OWNER/NAME"),
+        ("https://github.com/a", "v1", "OWNER/NAME"),
+        ("https://github.com/a/b/tree/main", "v1", "OWNER/NAME"),
+        ("https://github.com/a/b", "main", "a branch moves.*got 'main'"),
+        ("https://github.com/a/b", "v1 2", "v1 2"),
     ],
 )
-def test_an_address_that_cannot_be_launched_is_refused(url, branch, said):
+def test_an_address_that_cannot_be_launched_is_refused(url, tag, said):
     with pytest.raises(ValueError, match=said):
-        launch.Address.read(url, branch)
+        launch.Address.read(url, tag)
 
 
 def test_an_address_may_end_as_git_or_a_browser_gives_it():
-    expected = ("a", "b.c", "main")
     for ending in ("", "/", ".git"):
-        assert launch.Address.read(f"https://github.com/a/b.c{ending}", "main") == expected
+        assert launch.Address.read(f"https://github.com/a/b.c{ending}", "v1") == ("a", "b.c", "v1")
 
 
-@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
-def first_cell(request):
-    return nbformat.read(request.param, as_version=4).cells[0]
+def test_readers_install_the_release_that_this_is():
+    branch = yaml.safe_load((ROOT / "_config.yml").read_text("utf8"))["repository"]["branch"]
+    assert branch.startswith(launch.release()), "say make repository URL=… after emcore's version has changed"
 
 
-def test_the_first_cell_is_hidden_wherever_it_is_read(first_cell):
-    assert first_cell.metadata.tags == ["remove-cell"]
-    assert first_cell.metadata.cellView == "form" and first_cell.metadata.jupyter.source_hidden
-
-
-def test_the_first_cell_does_nothing_but_on_colab(first_cell, capsys):
-    assert first_cell.outputs == []
-    exec(first_cell.source, {})  # it knows no get_ipython: calling it would fail
+@pytest.mark.parametrize("address", [None, SCHOOL])
+def test_the_first_cell_is_hidden_and_does_nothing_but_on_colab(address, capsys):
+    cell = launch.first_cell(address, "01")
+    assert cell.metadata.tags == ["remove-cell"]
+    assert cell.metadata.cellView == "form" and cell.metadata.jupyter.source_hidden
+    exec(cell.source, {})  # it knows no get_ipython: calling it would fail
     assert capsys.readouterr() == ("", "")
 
 
-def test_the_first_cell_installs_emcore_on_colab(first_cell, monkeypatch):
+def test_on_colab_the_first_cell_installs_the_release(monkeypatch):
     said = []
     monkeypatch.setitem(sys.modules, "google.colab", SimpleNamespace())
-    exec(first_cell.source, {"get_ipython": lambda: SimpleNamespace(run_line_magic=lambda *words: said.append(words))})
-    assert said == [("pip", f"install -q git+{HERE.url}@{HERE.branch}")]
+    shell = SimpleNamespace(run_line_magic=lambda *words: said.append(words))
+    exec(launch.first_cell(SCHOOL, "01").source, {"get_ipython": lambda: shell})
+    assert said == [("pip", f"install -q git+{SCHOOL.url}@{SCHOOL.tag}")]
+
+
+def test_on_colab_the_first_cell_says_what_to_do_where_there_is_no_address(monkeypatch):
+    monkeypatch.setitem(sys.modules, "google.colab", SimpleNamespace())
+    with pytest.raises(RuntimeError, match=r"names no public repository.*JupyterLite.*make repository URL="):
+        exec(launch.first_cell(None, "01").source, {})
 
 
 def menu(page):
@@ -109,31 +136,40 @@ def menu(page):
     return {link.get_text(strip=True): link["href"] for link in links}
 
 
-@pytest.mark.parametrize("page", [page for page in pages() if page.startswith("notebooks/")])
+@pytest.mark.parametrize("page", CHAPTERS)
 def test_a_chapters_launch_entries_open_that_chapter(page):
-    source = page.replace(".html", ".ipynb")
-    assert (ROOT / source).exists()
-    found = menu(page)
-    assert found.pop("Binder") == HERE.binder(source)
-    assert found.pop("Colab") == HERE.colab(source)
-    lite = urlsplit(found.pop("JupyterLite"))
-    assert not lite.scheme and not lite.netloc and not lite.path.startswith("/"), "relative to the page"
-    assert ((HTML / page).parent / lite.path).resolve() == HTML / "lite" / "notebooks" / "index.html"
-    assert parse_qs(lite.query) == {"path": [source]}
-    assert found == {}
+    source, found = page.replace(".html", ".ipynb"), menu(page)
+    assert list(found) == ["JupyterLite", *(["Colab", "Binder"] if HERE else []), "With solutions"]
+    for name, opened in {"JupyterLite": source.replace("notebooks/", "student/"), "With solutions": source}.items():
+        lite = urlsplit(found[name])
+        assert not lite.scheme and not lite.netloc and not lite.path.startswith("/"), "relative to the page"
+        assert ((HTML / page).parent / lite.path).resolve() == HTML / "lite" / "notebooks" / "index.html"
+        assert parse_qs(lite.query) == {"path": [opened]} and (HTML / "lite" / "files" / opened).exists()
 
 
-@pytest.mark.parametrize("page", [page for page in pages() if not page.startswith("notebooks/")])
+def test_with_an_address_colab_and_binder_open_the_edition_without_solutions(monkeypatch):
+    monkeypatch.setattr(launch, "setting", lambda: SCHOOL)
+    source, context = "notebooks/06_two_coins.ipynb", {"header_buttons": [], "pathto": lambda path, _: f"../{path}"}
+    env = SimpleNamespace(doc2path=lambda name, base: source)
+    book_extension.add_launch_menu(SimpleNamespace(env=env), source[:-6], "page.html", context, None)
+    (shown,) = context["header_buttons"]
+    links = {button["text"]: button["url"] for button in shown["buttons"]}
+    assert links["Colab"] == f"https://colab.research.google.com/github/a.school/em-2027/blob/student/{source}"
+    assert links["Binder"] == f"https://mybinder.org/v2/gh/a.school/em-2027/student?urlpath=lab/tree/{source}"
+
+
+@pytest.mark.parametrize("page", [page for page in pages() if page not in CHAPTERS])
 def test_a_page_without_a_notebook_has_no_launch_entry(page):
     assert menu(page) == {}
 
 
-def test_what_the_launch_entries_name_is_in_the_repository():
-    for path in re.findall(r"(?:blob/main|lab/tree)/([\w./]+)", (ROOT / "README.md").read_text(encoding="utf8")):
-        assert (ROOT / path).exists(), path
-    assert HERE.binder("x").startswith(
-        f"https://mybinder.org/v2/gh/{HERE.owner}/{HERE.name}/{HERE.branch}?urlpath=lab/"
-    )
+def test_no_page_links_to_the_placeholder():
+    assert [page for page in pages() if ".invalid" in (HTML / page).read_text(encoding="utf8")] == []
+
+
+def test_what_the_readme_opens_is_in_the_editions():
+    opened = re.findall(r"(?:blob/student/|lab/tree/|[?]path=)([\w./]+)", launch.links(SCHOOL))
+    assert len(opened) == 4 and all((ROOT / path.replace("student/", "notebooks/")).exists() for path in opened)
 
 
 def test_binder_gets_what_the_notebooks_import():
@@ -152,10 +188,12 @@ def test_binder_gets_the_python_that_the_book_is_tested_on():
     assert f'requires-python = ">={runtime}"' in (ROOT / "pyproject.toml").read_text()
 
 
-def test_from_disk_the_jupyterlite_entry_says_what_it_needs(visit):
-    with visit(f"notebooks/{NOTEBOOKS[0].stem}.html") as page:
+def test_from_disk_an_entry_for_jupyterlite_says_what_it_needs(visit):
+    with visit(CHAPTERS[0]) as page:
         said, open_pages = [], len(page.context.pages)
         page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.accept()))
-        page.locator(".dropdown-launch-buttons > button").click()
-        page.locator(".dropdown-launch-buttons a", has_text="JupyterLite").click()
-        assert len(said) == 1 and "python -m http.server" in said[0] and len(page.context.pages) == open_pages
+        for entry in "JupyterLite", "With solutions":
+            page.locator(".dropdown-launch-buttons > button").click()
+            page.locator(".dropdown-launch-buttons a", has_text=entry).click()
+        assert len(said) == 2 and all("python -m http.server" in words for words in said)
+        assert len(page.context.pages) == open_pages

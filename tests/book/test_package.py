@@ -42,9 +42,9 @@ def test_the_sdist_holds_every_file_of_emcore():
     assert names >= SOURCES | {"pyproject.toml", "LICENSE", "README.md"}
 
 
-@pytest.mark.parametrize("name", sorted(package.PINS))
+@pytest.mark.parametrize("name", ["oldest", "colab"])
 def test_the_wheel_works_in_a_fresh_environment(name):
-    """Newest and oldest dependencies, and Colab's widgets; other Pythons are the workflow's matrix."""
+    """The oldest dependencies, and Colab's widgets; the newest, and other Pythons, are the workflow's matrix."""
     if name == "oldest":
         assert sys.version_info[:2] == (3, 11), "the oldest dependencies are tested on Python 3.11: use that"
     said = package.check(name)

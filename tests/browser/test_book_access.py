@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from book_helpers import DESK, PHONE, ROOT, figures, prepare, to
+from book_helpers import PHONE, REPAIRED, ROOT, figures, prepare, some_pages, to
 
 from emcore.plots import PALETTE
 
@@ -66,16 +66,33 @@ def test_figures_wear_the_colors_of_the_theme(page, scheme):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(page, scheme):
     """Every rule in light; in dark, which changes nothing else, those about color."""
+    prepare(page, scheme=scheme)
+    assert not seen_by_axe(page, only=COLOR_RULES if scheme == "dark" else None)
+
+
+@some_pages
+@pytest.mark.parametrize("key", ["Home", "End"])
+def test_axe_finds_nothing_serious_on_a_phone(page, key):
+    prepare(page, size=PHONE)
+    assert not seen_by_axe(page, key)
+
+
+def seen_by_axe(page, key="End", only=None):
+    """What axe finds with every fold open, and the figures at their last frames, which show all their parts."""
+    page.evaluate(UNFOLD)
+    to(page, key)
+    page.evaluate(REPAIRED)
     page.evaluate(AXE.read_text(encoding="utf8"))
-    for size in PHONE, DESK:
-        prepare(page, scheme=scheme, size=size)
-        page.evaluate(UNFOLD)
-        for key, where in ("Home", "html"), ("End", ".widget-subarea"):
-            to(page, key)
-            if page.locator(where).count():
-                page.wait_for_timeout(150)  # course.js repairs names 100 ms after the last change
-                found = serious(page, where, only=COLOR_RULES if scheme == "dark" else None)
-                assert not found, f"{page.name}, {scheme}, {size['width']} px, {key}: {found}"
+    return serious(page, only=only)
+
+
+def test_a_fold_opens_at_once_where_motion_is_not_wanted(visit):
+    with visit("notebooks/05_deriving_em.html") as page:
+        running = """() => {
+            document.querySelectorAll("details").forEach(part => { part.open = true; });
+            return document.getAnimations().length;
+        }"""
+        assert page.evaluate(running) == 0
 
 
 def serious(page, where="html", only=None):
@@ -112,13 +129,14 @@ def test_every_picture_says_in_words_what_it_shows(page):
         assert len(re.findall(r"[^\W\d_]{2,}", words or "")) >= 3, f"{page.name}: {node} is described as {words!r}"
 
 
+@some_pages
 def test_a_handle_tells_at_once_what_the_readout_shows(page):
-    """Not its place in the list; in the same breath, for a screen reader reads it then."""
+    """Not its place in the list; before the next frame, for a screen reader reads it then."""
     prepare(page)
     press = """([slider, key]) => new Promise(done => {
         const handle = slider.querySelector(".noUi-handle"), readout = slider.querySelector(".widget-readout");
         handle.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}));
-        setTimeout(() => done([handle.ariaLabel, handle.ariaValueText, readout.textContent]));
+        requestAnimationFrame(() => done([handle.ariaLabel, handle.ariaValueText, readout.textContent]));
     })"""
     for slider in page.locator(".widget-slider").all():
         for key in "End", "ArrowLeft":
@@ -126,6 +144,7 @@ def test_a_handle_tells_at_once_what_the_readout_shows(page):
             assert name and told == shown, f"{page.name}, {name}, {key}: told {told!r}, shown {shown!r}"
 
 
+@some_pages
 def test_the_focus_stays_on_a_button_that_leads_no_further(page):
     prepare(page)
     for name, key in ("Next frame", "End"), ("Previous frame", "Home"):

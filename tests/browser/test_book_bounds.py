@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from book_helpers import State
+from book_helpers import State, pages
 from book_moments import CHAPTER5, FIGURES, NUMBERS
 from drawing import panels
 from formulas import bound, loglik
@@ -134,15 +134,15 @@ LAWS = [
 ]
 
 
-def test_every_figure_of_the_line_is_measured_here(frames):
+@pytest.mark.parametrize("name", pages())
+def test_every_figure_of_the_line_is_measured_here(frames, name):
     """The picture of `draw_line`, whose x axis goes from theta_t to theta_t+1."""
     drawn = {
-        (page, number)
-        for page, figures in frames.items()
-        for number, figure in enumerate(figures)
+        number
+        for number, figure in enumerate(frames[name])
         if any(panel.labels("x") == ["θt", "θt+1"] for panel in panels(figure[0][0].state.picture))
     }
-    measured = {key for key, make in FIGURES.items() if make.keywords.get("line")}
+    measured = {number for (page, number), make in FIGURES.items() if page == name and make.keywords.get("line")}
     assert drawn == measured, "give every such figure its formula in FIGURES"
 
 

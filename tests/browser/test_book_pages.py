@@ -1,16 +1,36 @@
 """The built book in a browser: nothing from outside, nothing broken, and every figure does what it says."""
 
 import ast
+import os
 import re
+from functools import cache
 
 import nbformat
 import pytest
-from book_helpers import HTML, INDEXES, ROOT, Figure, figures, pages, prepare, to
+from book_helpers import DESK, HTML, INDEXES, PHONE, ROOT, Figure, figures, pages, prepare, some_pages, to
+from bs4 import BeautifulSoup
 
 from emcore.widgets import Stepper
 
 pytest_plugins = ["book_fixtures"]
 
+FOLLOW = """async places => {
+    const top = place => {
+        const {top} = document.getElementById(place).getBoundingClientRect(), page = document.documentElement;
+        const end = scrollY + innerHeight >= page.scrollHeight - 1;  // nothing below that could be scrolled up
+        return end ? Math.min(top, 120) : top;
+    };
+    if (!places.length) { const place = location.hash.slice(1); return {[place]: top(place)}; }
+    const tops = {};
+    for (const place of places) {
+        scrollTo(0, 0);
+        location.hash = "";
+        location.hash = place;
+        await new Promise(requestAnimationFrame);
+        tops[place] = top(place);
+    }
+    return tops;
+}"""
 MOVES = {"mouse": "a drag of slider", "End": "the key End on slider", "ArrowRight": "an arrow key on slider"}
 
 
@@ -58,12 +78,7 @@ def test_every_page_but_sphinxs_own_is_in_the_table_of_contents(visit):
 @pytest.mark.parametrize("name", [*pages(), *sorted(INDEXES)])
 def test_over_http_a_page_asks_nobody_outside_and_nothing_fails(visit, name):
     with visit(name, "http") as page:
-        for figure in figures(page):
-            for i in range(len(figure.sliders)):
-                before = figure.state().caption
-                figure.press("End", slider=i)
-                figure.wait_for_other(before, f"slider {i + 1} over http")
-                figure.press("Home", slider=i)
+        to(page, "End")
         clean(page, "over http")
 
 
@@ -91,26 +106,31 @@ def test_the_watch_sees_what_it_watches_for(visit):
         assert all(word in seen for word in ("planted", "thrown", "outside: https://example.org", "404: http")), seen
 
 
-def test_every_solution_and_every_hint_is_closed_and_opens_by_keyboard(page):
-    source = (ROOT / page.name).with_suffix(".ipynb")
+@pytest.mark.parametrize("name", pages())
+def test_every_solution_and_every_hint_is_closed(name):
+    source = (ROOT / name).with_suffix(".ipynb")
     cells = nbformat.read(source, 4).cells if source.exists() else []
-    shown = page.evaluate("""() => [...document.querySelectorAll(".bd-article .cell")]
-        .filter(cell => cell.textContent.includes("BEGIN SOLUTION"))
-        .filter(cell => [...cell.querySelectorAll(".cell_input, .cell_output")]
-            .some(part => !part.closest("details:not([open])"))).map(cell => cell.textContent.trim().slice(0, 80))""")
-    assert not shown, f"{page.name}: solutions in plain sight: {shown}"
+    article = BeautifulSoup((HTML / name).read_text(encoding="utf8"), "html.parser").select_one(".bd-article")
+    for part in article.select(".cell :is(.cell_input, .cell_output)"):
+        assert "BEGIN SOLUTION" not in part.text or part.find_parent("details"), f"in plain sight: {part.text[:80]}"
     for kind, selector, count in [
         ("solution", ".cell.tag_hide-cell details", sum("BEGIN SOLUTION" in cell.source for cell in cells)),
         ("hint", "details:not([class])", sum(cell.source.count("<details>") for cell in cells)),
     ]:
-        folded = page.locator(f".bd-article {selector}")
-        assert folded.count() == count, f"{page.name}: {folded.count()} folded {kind}s, {count} in the source"
-        for i, part in enumerate(folded.all(), start=1):
-            assert not part.evaluate("part => part.open"), f"{page.name}: {kind} {i} is open from the start"
-            part.locator("> summary").press("Enter")
-            assert part.evaluate("part => part.open"), f"{page.name}: {kind} {i} does not open with Enter"
+        folded = article.select(selector)
+        assert len(folded) == count, f"{len(folded)} folded {kind}s, {count} in the source"
+        assert not [part for part in folded if part.has_attr("open")], f"a {kind} is open from the start"
 
 
+def test_a_fold_opens_with_the_keyboard(visit):
+    with visit("notebooks/08_coordinate_ascent.html") as page:
+        for selector in ".cell.tag_hide-cell details", "details:not([class])":
+            for part in page.locator(f".bd-article {selector}").all():
+                part.locator("> summary").press("Enter")
+                assert part.evaluate("part => part.open"), f"{selector} does not open with Enter"
+
+
+@some_pages
 def test_every_control_changes_the_picture_and_the_caption(page):
     prepare(page)
     for figure in figures(page):
@@ -146,8 +166,39 @@ def test_every_control_changes_the_picture_and_the_caption(page):
         back(figure, first, "Stop")
 
 
-def test_from_disk_with_every_control_moved_a_page_asks_nobody_outside_and_nothing_fails(page):
+def test_from_disk_a_page_asks_nobody_outside_and_nothing_fails(page):
+    to(page, "End")
     clean(page, "from disk")
+
+
+@cache
+def places():
+    """page -> its places that any page of the book links to, in the text or in its own table of contents."""
+    found = {name: [] for name in pages()}
+    for name in pages():
+        soup = BeautifulSoup((HTML / name).read_text(encoding="utf8"), "html.parser")
+        for link in soup.select("article a[href*='#'], .bd-toc a[href*='#']"):
+            path, _, place = link["href"].partition("#")
+            target = os.path.normpath(HTML / name / ".." / path if path else HTML / name)
+            page = os.path.relpath(target, HTML).replace(os.sep, "/")
+            if place and page in found and place not in found[page]:
+                found[page].append(place)
+    return found
+
+
+@pytest.mark.parametrize("name", pages())
+def test_a_link_to_a_place_in_a_page_lands_there(visit, name):
+    """One place is in the address that is opened, the others follow in the open page, each from the top."""
+    if there := places()[name]:
+        with visit(f"{name}#{there[-1]}", size=PHONE) as page:
+            landed = {"opened": page.evaluate(FOLLOW, [])}
+            for size in PHONE, DESK:
+                prepare(page, size=size)
+                landed[size["width"]] = page.evaluate(FOLLOW, there)
+        missed = [
+            (how, place, top) for how, tops in landed.items() for place, top in tops.items() if not 0 <= top <= 120
+        ]
+        assert not missed, f"{name}: pixels below the top: {missed}"
 
 
 def drag(page, slider):

@@ -7,8 +7,10 @@ from urllib.parse import unquote
 import lite_browser
 import nbformat
 import pytest
+from book_fixtures import PATIENCE
 from book_helpers import HTML, ROOT, served
 
+import emcore
 from tools import lite, pyodide
 
 pytest_plugins = ["book_fixtures"]
@@ -22,16 +24,12 @@ def listing(name):
 
 
 def test_every_chapter_and_the_pages_they_link_to_are_there():
-    assert {path.name for path in ROOT.glob("notebooks/*.ipynb")} == listing("notebooks")
-    for name in listing("notebooks"):
-        assert (SITE / "files/notebooks" / name).read_bytes() == (ROOT / "notebooks" / name).read_bytes()
+    assert {path.name for path in ROOT.glob("notebooks/*.ipynb")} == listing("notebooks") == listing("student")
+    for edition, folder in {"notebooks": "notebooks", "student": "_build/student/notebooks"}.items():
+        for name in listing(edition):
+            held = json.loads((SITE / "files" / edition / name).read_text(encoding="utf-8"))
+            assert held == nbformat.read(ROOT / folder / name, as_version=4)
     assert {path.name for path in ROOT.glob("book/*.md")} <= listing("book")
-
-
-def test_the_student_edition_is_there():
-    assert listing("student") == listing("notebooks")
-    for name in listing("student"):
-        assert (SITE / "files/student" / name).read_bytes() == (ROOT / "_build/student/notebooks" / name).read_bytes()
 
 
 def test_every_package_comes_from_the_site_or_from_pyodides_own_network():
@@ -81,11 +79,12 @@ def offline(packages, tmp_path_factory):
 
 @pytest.fixture
 def opened(chromium):
-    """opened(folder, network): the chapter's page, and the tab that its launch entry opens."""
+    """opened(base, entry, network): the tab that an entry of the chapter's launch menu opens, and what it asked for."""
     contexts = []
 
-    def opened(base, network=None):
+    def opened(base, entry, network=None):
         context, outside = chromium.new_context(viewport={"width": 1280, "height": 1600}), []
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
 
         def elsewhere(route):
@@ -101,7 +100,7 @@ def opened(chromium):
         page.goto(f"{base}/notebooks/{CHAPTER}.html")
         page.locator(".dropdown-launch-buttons > button").click()
         with context.expect_page() as tab:
-            page.locator(".dropdown-launch-buttons a", has_text="JupyterLite").click()
+            page.locator(".dropdown-launch-buttons a", has_text=entry).click()
         return tab.value, outside
 
     yield opened
@@ -109,12 +108,13 @@ def opened(chromium):
         context.close()
 
 
-def test_the_launch_entry_opens_the_chapter_which_runs_to_its_end_without_a_network(offline, opened):
+def test_the_entry_with_solutions_opens_the_chapter_which_runs_to_its_end_without_a_network(offline, opened):
+    cells = [c for c in nbformat.read(ROOT / "notebooks" / f"{CHAPTER}.ipynb", 4).cells if c.cell_type == "code"]
     with served(offline) as base:
-        page, outside = opened(base)
+        page, outside = opened(base, "With solutions")
+        shown_as_printed(page, cells)
         lite_browser.start(page)
         outputs = lite_browser.finish(page)
-        cells = [c for c in nbformat.read(ROOT / "notebooks" / f"{CHAPTER}.ipynb", 4).cells if c.cell_type == "code"]
         assert len(outputs) == len(cells)
         failed = [out for cell in outputs for out in cell if out["output_type"] == "error"]
         assert not failed, failed
@@ -127,20 +127,27 @@ def test_the_launch_entry_opens_the_chapter_which_runs_to_its_end_without_a_netw
 def test_from_the_content_network_the_kernel_gets_its_packages_too(packages, opened):
     """The published site: what it asks the network for is answered here from the same files."""
     with served(HTML) as base:
-        page, outside = opened(base, network=packages)
+        page, outside = opened(base, "JupyterLite", network=packages)
         lite_browser.start(page)
+        assert page.evaluate("jupyterapp.shell.currentWidget.context.path") == f"student/{CHAPTER}.ipynb"
+        names = page.evaluate("indexedDB.databases().then(found => found.map(one => one.name))")
+        assert f"EM course {emcore.__version__}" in names and not [name for name in names if "JupyterLite S" in name]
         page.wait_for_function("() => document.querySelector('.em-stepper')", timeout=120_000)
         failed = [out for cell in page.evaluate(lite_browser.OUTPUTS) for out in cell if out["output_type"] == "error"]
         assert not failed and outside == []
 
 
+def shown_as_printed(page, cells):
+    """Before anything runs: what a reader sees of the stored outputs is what the cells printed, line by line."""
+    printed = next(out.text for cell in cells for out in cell.outputs if out.get("text", "").count("\n") > 1)
+    shown = page.locator(".jp-OutputArea-output", has_text=printed.splitlines()[0]).first
+    assert shown.inner_text().splitlines() == printed.splitlines()
+
+
 def text(outputs):
     """What a cell printed, less what matplotlib says of its fonts the first time."""
-    return "".join(
-        "".join(out.get("text") or out.get("data", {}).get("text/plain", ""))
-        for out in outputs
-        if out.get("name") != "stderr"
-    )
+    shown = [out for out in outputs if out.get("name") != "stderr"]
+    return "".join(out.get("text") or out.get("data", {}).get("text/plain", "") for out in shown)
 
 
 def answers(page):

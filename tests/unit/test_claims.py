@@ -52,7 +52,8 @@ def test_what_counts_as_a_number(markdown, found):
     [
         (".71", 0.7132, 0.7151), ("0.80", 0.7967, 0.7949), ("−31.6", -31.57, 31.57), ("1,234", 1234, 1235),
         ("71 %", 0.7132, 0.7151), (r"5 \cdot 10^{-3}", 0.0049, 0.0056), ("2 × 10⁻⁵", 2.4e-5, 2.6e-5),
-        ("10^{6}", 1e6, 2e6), ("9", 9, 10), ("10{,}000", 10_000, 10_001), ("1e-9", 1e-9, 3e-9), (r"5 \cdot 10^{-324}", 5e-324, 0),
+        ("10^{6}", 1e6, 2e6), ("9", 9, 10), ("10{,}000", 10_000, 10_001),
+        ("1e-9", 1e-9, 3e-9), (r"5 \cdot 10^{-324}", 5e-324, 0),
     ],
 )  # fmt: skip
 def test_a_value_must_round_to_what_is_written(said, value, other):
@@ -70,8 +71,6 @@ def test_a_value_must_round_to_what_is_written(said, value, other):
         ("0.71", "p[", "no expression"),
         ("0.71", "p after d", "no code cell"),
         ("4", "given c", "not in cell"),
-        ("-3", "given c", "not in cell"),
-        ("0.25", "given c", "not in cell"),
         ("4", "given", "computes nothing"),
         ("25", "printed('coin A')[0] after c", "is 24"),
         ("24", "printed('coin B')[0] after c", "prints no line"),

@@ -1,14 +1,13 @@
 """The checks accept every right answer, name the wrong answers that people give, and forgive a stub.
 
-The answers themselves stand in tests/answers, one file a chapter and one for the projects; exercise_mutants.py
-makes more wrong ones from the official solutions.
+The answers themselves stand in tests/answers, one file a chapter; exercise_mutants.py makes more wrong ones from the
+official solutions. test_projects.py has the projects.
 """
 
 import ast
 import inspect
 import sys
 from collections import Counter
-from importlib import import_module
 from itertools import combinations
 
 import exercise_mutants
@@ -19,8 +18,8 @@ from exercise_mutants import CHAPTERS
 from emcore import exercises
 from emcore.exercises import NotYet, slips, verdict
 
-DRAWS = 20
-MODULES = [*CHAPTERS.values(), import_module("answers.projects")]
+DRAWS = 6  # here; 200 in `make exercises`
+MODULES = list(CHAPTERS.values())
 RIGHT = {check: answers for module in MODULES for check, answers in module.RIGHT.items()}
 WRONG = {check: answers for module in MODULES for check, answers in module.WRONG.items()}
 OF_CHAPTERS = [check for module in CHAPTERS.values() for check in module.RIGHT]
@@ -52,9 +51,13 @@ def reply(check, answer, seed=0):
 
 def messages(check):
     """Every message that a check has in store, read off its source: of slips, and of what may not break down."""
+    module = sys.modules[check.__module__]
     for node in ast.walk(ast.parse(inspect.getsource(inspect.unwrap(check)))):
         if isinstance(node, ast.Call) and getattr(node.func, "id", None) == "Slip":
-            yield node.args[1].value
+            if isinstance(node.args[1], ast.Constant):
+                yield node.args[1].value
+        elif isinstance(node, ast.Name) and node.id == "slips_of":
+            yield from module.MISTAKEN
         elif isinstance(node, ast.Dict):
             yield from (key.value for key in node.keys)
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and node.targets[0].id != "what":
@@ -69,7 +72,7 @@ def test_every_right_answer_is_accepted(check, answer):
 
 @pytest.mark.parametrize("check, answer, named", one_by_one(WRONG))
 def test_every_common_wrong_answer_is_named(check, answer, named):
-    assert sum(named in message for message in set(messages(check))) <= 1
+    assert not named or sum(named in message for message in set(messages(check))) <= 1
     for seed in range(DRAWS):
         assert named in reply(check, answer, seed)
 
@@ -85,6 +88,7 @@ def test_the_slips_of_a_check_differ_from_what_is_right_and_from_each_other(chec
     seen = []
 
     def look(answer, right, slips=(), **options):
+        slips = list(slips)
         seen.append([np.asarray(value, float) for value in (right, *(slip.value for slip in slips))])
         verdict.judge(answer, right, slips, **options)
 
@@ -110,13 +114,12 @@ def test_every_check_is_tested_with_the_right_answer_in_several_spellings():
 
 @pytest.mark.parametrize("chapter", sorted(name[2:] for name in CHAPTERS))
 def test_every_mutant_of_a_solution_is_rejected(chapter):
-    """Three draws here, 200 in `make exercises`."""
     for exercise in exercise_mutants.exercises(chapter):
         assert exercise_mutants.accepts(exercise.check, exercise.answer, 0)
         same = exercise_mutants.SAME.get(exercise.check.__name__, {})
         accepted = {
             name
             for name, answer in exercise_mutants.mutants(exercise).items()
-            if any(exercise_mutants.accepts(exercise.check, answer, seed) for seed in range(3))
+            if any(exercise_mutants.accepts(exercise.check, answer, seed) for seed in range(2))
         }
         assert accepted == set(same), exercise.check.__name__

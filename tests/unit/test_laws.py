@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from laws import EXACT_LAWS, LAWS
 from models import EXACT, HEIGHT, MODELS, m_step, run
-from sklearn.mixture import GaussianMixture
 
 from emcore import GMM1D, data, fit
 
@@ -63,6 +62,8 @@ def test_the_cases_exercise_the_laws(name):
 )
 def test_gmm_agrees_with_scikit_learn(x, mu, sigma, shared, covariance_type):
     """From the same start: the same theta after as many iterations, and the same l at the end."""
+    from sklearn.mixture import GaussianMixture  # here, for the other tests also run where it is not installed
+
     reference = GaussianMixture(
         2, covariance_type=covariance_type, tol=1e-12, reg_covar=0, max_iter=20_000,
         weights_init=[0.5, 0.5], means_init=[[m] for m in mu],

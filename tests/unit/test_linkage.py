@@ -1,7 +1,7 @@
 """The linkage model, whose q is one number: the laws, the published numbers, bad input."""
 
 from itertools import pairwise
-from math import comb, log
+from math import lgamma, log
 
 import numpy as np
 import pytest
@@ -118,9 +118,11 @@ def test_two_poissons_the_textbook_case_of_slow_em():
     assert np.allclose(run[2].theta.rate, [1.0614, 2.5951], atol=5e-5)
     assert run[200].theta.pi[0] == pytest.approx(0.3104, abs=5e-5)
     assert run[2000].theta.pi[0] == pytest.approx(0.3589, abs=5e-5)
-    end = fit(model, x, ((0.3599, 0.6401), (1.2561, 2.6634)), tol=0, max_iter=4000, keep_q=False)[-1]
-    assert np.allclose([end.theta.pi[0], *end.theta.rate], [0.3598854, 1.2560951, 2.6634044], atol=2e-7)
-    assert end.loglik == pytest.approx(-1989.94586, abs=5e-6)
+    end = PoissonMixture.Theta(np.array([0.3599, 0.6401]), np.array([1.2561, 2.6634]))
+    for _ in range(4000):
+        end = model.m_step(x, model.e_step(x, end))
+    assert np.allclose([end.pi[0], *end.rate], [0.3598854, 1.2560951, 2.6634044], atol=2e-7)
+    assert model.loglik(x, end) == pytest.approx(-1989.94586, abs=5e-6)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +155,7 @@ def test_a_component_of_zeros_is_a_poisson_too():
 
 def test_a_million_tosses_are_counted_to_the_last_digits():
     x, n, p = [3, 250_000], 10**6, 0.25
-    exact = [log(comb(n, k)) + k * log(p) + (n - k) * log(1 - p) for k in x]
+    exact = [lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) + k * log(p) + (n - k) * log(1 - p) for k in x]
     assert BinomialMixture(n).loglik(x, ((1,), (p,))) == pytest.approx(sum(exact), rel=1e-9)
     with pytest.raises(ValueError, match=r"tosses must be at most 1e\+06"):
         BinomialMixture(10**7)

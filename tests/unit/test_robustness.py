@@ -357,5 +357,6 @@ def test_weights_and_covariances_may_miss_by_rounding_and_not_by_more():
     assert len(fit(GMM(), GEYSER, start(5e-9, 2e-9), max_iter=1)) == 3
     refuses(lambda: fit(GMM(), GEYSER, start(2e-8, 0)), "pi must sum to 1", "sums to 1.00000002")
     refuses(lambda: fit(GMM(), GEYSER, start(0, 1e-6)), "cov must hold symmetric matrices")
-    wild = [[[5e-324, 1e150], [1e150, 5e-324]]] * 2
-    refuses(lambda: fit(GMM(), GEYSER, (*start(0, 0)[:2], wild)), "cov must hold positive definite matrices")
+    wild = np.diag([1e-320, 1e-320, 1e150])
+    wild[0, 1] = wild[1, 0] = 1e-10  # 1e310 times the product of the standard deviations
+    refuses(lambda: fit(GMM(), np.eye(5, 3), ([1], [[0, 0, 0]], [wild])), "cov must hold positive definite matrices")

@@ -13,8 +13,10 @@ from emcore import (
     Coins,
     CollapseError,
     FallError,
+    History,
     KMeans,
     PoissonMixture,
+    Step,
     data,
     em,
     fit,
@@ -53,13 +55,21 @@ def test_a_gain_that_is_only_rounding_leaves_nothing():
     assert left_to_climb([1, 1 + 1e-9]) == inf
 
 
+def test_what_rounding_may_have_made_of_the_ratio_is_no_promise():
+    """At a height of a million, 2e-9 is rounding: gains of 3.0e-8 and 2.9e-8 may not shrink at all."""
+    assert left_to_climb([1e6, 1e6 + 1, 1e6 + 1 + 3e-8, 1e6 + 1 + 5.9e-8]) == inf
+    assert left_to_climb([1e6, 1e6 + 1, 1e6 + 1 + 1e-9, 1e6 + 1 + 2e-8]) == inf
+
+
 # When fit stops.
 
 
 @pytest.mark.parametrize("tol", [1e-3, 1e-5, 1e-7])
-@pytest.mark.parametrize("model, x, theta, late", [(COINS, HEADS, START, 2), (GMM1D(), HEIGHT, TALL, 10)])
-def test_fit_stops_when_tol_is_left_and_at_most_late_iterations_after(model, x, theta, late, tol):
-    limit = fit(model, x, theta, tol=0, max_iter=1000, keep_q=False)[-1].loglik
+@pytest.mark.parametrize(
+    "model, x, theta, late, limit",
+    [(COINS, HEADS, START, 2, -31.570200235997), (GMM1D(), HEIGHT, TALL, 10, -717.952430059685)],
+)
+def test_fit_stops_when_tol_is_left_and_at_most_late_iterations_after(model, x, theta, late, limit, tol):
     history = fit(model, x, theta, tol=tol)
     assert history.stopped.startswith("settled: about ") and history.left <= tol
     assert limit - history[-1].loglik <= tol < limit - history[-1 - 2 * late].loglik
@@ -68,8 +78,8 @@ def test_fit_stops_when_tol_is_left_and_at_most_late_iterations_after(model, x, 
 @pytest.mark.parametrize("unit", [1e-9, 1e-2, 10.0, 1e9])
 def test_fit_stops_at_the_same_iteration_in_any_unit_of_x(unit):
     """l shifts by N log(unit): 4,145 nats for a factor of 10^9."""
-    here = fit(GMM1D(), HEIGHT, TALL, tol=1e-6)
-    there = fit(GMM1D(), unit * HEIGHT, (TALL.pi, unit * np.array(TALL.mu), unit * np.array(TALL.sigma)), tol=1e-6)
+    here = fit(GMM1D(), HEIGHT, TALL, tol=1e-3)
+    there = fit(GMM1D(), unit * HEIGHT, (TALL.pi, unit * np.array(TALL.mu), unit * np.array(TALL.sigma)), tol=1e-3)
     assert len(here) == len(there) and np.allclose(there[-1].theta.mu / unit, here[-1].theta.mu, rtol=1e-9)
 
 
@@ -126,6 +136,17 @@ def test_the_limit_of_iterations_says_what_is_left():
 def test_tol_0_runs_to_the_limit_of_iterations_and_says_whether_it_settled():
     assert fit(COINS, HEADS, START, tol=0, max_iter=100).stopped.startswith("settled")
     assert fit(COINS, HEADS, START, tol=0, max_iter=5).stopped.startswith("max_iter: 5 ")
+
+
+def test_a_run_that_goes_on_after_a_pause_has_not_settled():
+    history = History()
+    history.add(Step("init", 0.0, None, None, 0.0))
+    for kind, theta, bound in [("E", 0.0, 0.0), ("M", 0.0, 0.0)]:
+        history.add(Step(kind, theta, 0.0, bound, bound))
+    assert history.settles(0) and history.stopped == "settled: theta stays as it is"
+    for kind, theta, bound in [("E", 0.0, 0.0), ("M", 1.0, 5.0)]:
+        history.add(Step(kind, theta, 0.0, bound, bound))
+    assert not history.settles(0) and history.stopped.startswith("max_iter: 2 ")
 
 
 # K-means: q is not the posterior, l may fall while F rises, and gains mean little.

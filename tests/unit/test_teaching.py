@@ -48,3 +48,11 @@ def test_the_example_for_other_data_runs(tmp_path, monkeypatch, capsys):
 def test_the_figure_that_the_guide_changes_is_there():
     cell = re.search(r'"starts = \[', next(NOTEBOOKS.glob("06_*.ipynb")).read_text(encoding="utf-8"))
     assert cell and "add a pair to `starts`" in GUIDE
+
+
+def test_both_plans_hold_the_exercise_that_teaches_logs():
+    """The first project asks for them: a day with 900 notices."""
+    text = next(NOTEBOOKS.glob("04_*.ipynb")).read_text(encoding="utf-8")
+    assert "### 4. The q that closes the gap, safely" in text
+    for hours in ("Four class hours", "Eight class hours"):
+        assert re.search(r"exercises? (2 and )?4 of chapter 04", section(hours))

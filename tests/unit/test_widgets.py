@@ -89,6 +89,29 @@ def test_numbers_that_a_reader_sees_are_not_rounded():
     assert ">0.12345<" in part(figure, 0, "text")
 
 
+def test_words_in_a_figure_are_in_the_readers_own_typeface():
+    families = re.findall(r"font-family: ?([^;\"]*)", book(make([1])).scene)
+    assert families and set(families) == {"sans-serif"}
+
+
+def test_what_moves_does_not_move_the_axes():
+    limits, ax = [], plt.subplots()[1]
+    ax.plot([0, 1], [0, 1])
+
+    def far_away(ax, frame):
+        ax.plot([0, 10 * frame], [0, 10 * frame])
+        limits.append((ax.get_xlim(), ax.get_ylim()))
+
+    before = (ax.get_xlim(), ax.get_ylim())
+    stepper([1, 2, 3], far_away, str, axes=ax, alt="far away")
+    assert limits == [before] * 3
+
+
+def test_what_several_pages_use_is_defined_once():
+    ids = re.findall(r'(?<= id=")[^"]+', book(make(range(3))).scene)
+    assert len(ids) == len(set(ids)) > 3
+
+
 def test_what_stays_is_drawn_once_and_equal_parts_are_stored_once():
     flipbook = book(make([1, 2, 1, 2, 1]))
     assert "loglik" in flipbook.scene and not any("loglik" in p for p in flipbook.parts)

@@ -7,11 +7,8 @@ from tools.claims import bound, draft, pages
 parser = argparse.ArgumentParser(description=tools.claims.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("pages", nargs="*", help="the start of a page's name: 06, errata, home")
 parser.add_argument("--draft", action="store_true", help="write the sidecar; entries that are there are kept")
-parser.add_argument("--copies", action="store_true", help="write the notebooks' copies for nbval")
 args = parser.parse_args()
 
-if args.copies:
-    bound.copies()
 failed = False
 for path in map(pages.find, args.pages):
     if args.draft:

@@ -7,10 +7,8 @@ when that code cell has run, or `"written": given CELL`, a choice of the text th
 import ast
 import builtins
 import re
-import shutil
 from dataclasses import dataclass
 
-import nbformat
 import numpy as np
 import yaml
 
@@ -108,12 +106,10 @@ def _is(constant, value):
 
 
 def literals(source):
-    """The numbers that a code cell's source holds, in its strings too."""
-    tree = ast.parse(source)
-    negative = {id(n.operand) for n in ast.walk(tree) if isinstance(n, ast.UnaryOp) and isinstance(n.op, ast.USub)}
-    for node in ast.walk(tree):
+    """The numbers that a code cell's source holds, in its strings too; with either sign, as code may say x - 7."""
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Constant) and type(node.value) in (int, float):
-            yield -node.value if id(node) in negative else node.value
+            yield from (node.value, -node.value)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield from (number.value for number in numbers(node.value))
 
@@ -154,35 +150,3 @@ def problems(path):
     cells, found = pages.cells(path), []
     namespace = pages.run(path, cells, lambda cell, names: found.extend(wrong(path, cells, cell.id, names)))
     return unlisted(path, cells) + found + wrong(path, cells, None, namespace)
-
-
-def hold(stem, place, namespace):
-    """Say that every number of the notebook holds at this place; AssertionError names those that do not."""
-    path = pages.find(stem)
-    if found := wrong(path, pages.cells(path), place, namespace):
-        raise AssertionError("\n".join(["the prose says another number:", *found]))
-    print(HOLDS)
-
-
-def copies():
-    """Write _build/nbval/: each notebook, with a cell at each place where numbers must hold."""
-    target = pages.ROOT / "_build" / "nbval"
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir(parents=True)
-    for path in pages.NOTEBOOKS:
-        nb = nbformat.read(path, as_version=4)
-        places = {entry.place for entries in bound(path).values() for entry in entries if not entry.given}
-        for i in reversed(range(len(nb.cells))):
-            if nb.cells[i].id in places:
-                nb.cells.insert(i + 1, _holds(path, nb.cells[i].id))
-        nb.cells.append(_holds(path, None))
-        nbformat.write(nb, target / path.name)
-
-
-def _holds(path, place):
-    source = (
-        f"import sys\n\nsys.path.insert(0, {str(pages.ROOT)!r})\nfrom tools.claims import bound\n\n"
-        f"bound.hold({path.stem!r}, {place!r}, dict(globals()))"
-    )
-    output = nbformat.v4.new_output("stream", name="stdout", text=HOLDS + "\n")
-    return nbformat.v4.new_code_cell(source, outputs=[output], execution_count=1, id=f"holds-{place or 'at-the-end'}")
