@@ -68,12 +68,23 @@ def test_data_that_are_flat_but_for_rounding_are_a_collapse(x):
         fit(GMM(), x, ([1], [[0, 0]], [np.eye(2)]))
 
 
-def test_a_correlation_near_1_is_no_collapse():
-    """Two columns that differ in the seventh digit: the residual's sd is 1e-6 of a column's."""
+@pytest.mark.parametrize("origin", [0, 1e4])
+def test_a_correlation_near_1_is_neither_a_collapse_nor_a_fall(origin):
+    """Two columns that differ in the sixth digit: the rounding of the covariance begins to show in F."""
     rng = np.random.default_rng(0)
-    x = rng.normal(size=50)
-    last = fit(GMM(), np.column_stack([x, x + 1e-6 * rng.normal(size=50)]), ([1], [[0, 0]], [np.eye(2)]))[-1]
-    assert 0.5e-12 < np.linalg.eigvalsh(last.theta.cov[0])[0] < 2e-12
+    x = rng.normal(np.repeat([0, 3], 100), 1)
+    x = np.column_stack([x, x + 1e-5 * rng.normal(size=200)]) + origin
+    history = fit(GMM(), x, (HALF, [[origin] * 2, [origin + 3] * 2], [np.cov(x.T)] * 2))
+    assert history.stopped.startswith("settled")
+    assert (np.linalg.eigvalsh(history[-1].theta.cov)[:, 0] < 1e-10).all()
+
+
+@pytest.mark.parametrize("noise", [1e-6, 1e-7, 1e-8])
+def test_columns_that_all_but_agree_are_flat(noise):
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=200)
+    with pytest.raises(CollapseError, match="flat"):
+        fit(GMM(), np.column_stack([x, x + noise * rng.normal(size=200)]), ([1], [[0, 0]], [np.eye(2)]))
 
 
 # A state that is seen on the last day alone has a free row of A: it keeps its own.
