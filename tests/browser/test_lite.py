@@ -7,8 +7,7 @@ from urllib.parse import unquote
 import lite_browser
 import nbformat
 import pytest
-from book_fixtures import PATIENCE
-from book_helpers import HTML, ROOT, served
+from book_helpers import HTML, PATIENCE, ROOT, served
 
 import emcore
 from tools import lite, pyodide
