@@ -2,7 +2,7 @@
 
 import re
 import reprlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from inspect import signature
 from traceback import extract_tb
@@ -104,11 +104,11 @@ def finite_answer_of(function: Function, /, *, otherwise: str, **given: Any) -> 
     raise NotYet(otherwise)
 
 
-def unpack(answer: Any, *names: str) -> Sequence:
+def unpack(answer: Any, *names: str) -> list[Any]:
     """The student's several answers, one by one."""
     if not isinstance(answer, tuple | list | np.ndarray) or not getattr(answer, "ndim", 1) or len(answer) != len(names):
         raise NotYet(f"return {len(names)} things, in this order: {', '.join(names)}.")
-    return answer
+    return list(answer)
 
 
 def described(value: Any) -> str:

@@ -12,10 +12,10 @@ from .verdict import Slip, check, judge, rng
 @check
 def check_forward_by_hand(p: float, hot: Sequence[float]) -> str:
     """The diary 3, 3, 1 without a stop: its probability, and P(H) on each day."""
-    theta = HMM.Theta([0.5, 0.5], [[0.8, 0.2], [0.2, 0.8]], [[0.7, 0.2, 0.1], [0.1, 0.2, 0.7]])
+    theta = HMM.Theta(*map(np.array, ([0.5, 0.5], [[0.8, 0.2], [0.2, 0.8]], [[0.7, 0.2, 0.1], [0.1, 0.2, 0.7]])))
     model, x = HMM(3), np.array([2, 2, 0])
     right, gamma = np.exp(model.loglik(x, theta)), model.e_step(x, theta).gamma
-    stop = theta._replace(A=[[0.8, 0.1, 0.1], [0.1, 0.8, 0.1]])
+    stop = theta._replace(A=np.array([[0.8, 0.1, 0.1], [0.1, 0.8, 0.1]]))
     slips = [
         Slip(np.log(right), "that is its log; the probability itself is asked."),
         Slip(2 * right, "the first day's 1/2 is missing: every path starts with pi."),
@@ -134,7 +134,7 @@ MISTAKEN = (
 )
 
 
-def slips_of(races: list[tuple[np.ndarray, ...]]) -> Iterator[Slip]:
+def slips_of(races: Sequence[tuple[np.ndarray, ...]]) -> Iterator[Slip]:
     """What each slip makes of all races, worked out only where an answer is wrong."""
     wrong = zip(*(mistaken(*race) for race in races), strict=True)
     yield from (Slip(np.concatenate(paths), says) for paths, says in zip(wrong, MISTAKEN, strict=True))
@@ -182,7 +182,7 @@ def as_good(path: np.ndarray, right: np.ndarray, first: np.ndarray, moves: np.nd
     """Is a path as probable as the right one? Paths with the same moves in another order are."""
     days = np.arange(len(right))
 
-    def log_p(z):
+    def log_p(z: np.ndarray) -> float:
         return first[z[0]] + moves[z[:-1], z[1:]].sum() + symbols[days, z].sum()
 
     states = path.astype(int)
