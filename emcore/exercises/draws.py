@@ -53,6 +53,11 @@ def share(heads: np.ndarray, tosses: int, q: np.ndarray) -> np.ndarray:
         return heads @ q / (tosses * q.sum(axis=0))
 
 
+def draw_hmm(draw: np.random.Generator, K: int, symbols: int) -> tuple[np.ndarray, ...]:
+    """pi (K,), A (K, K) and B (K, symbols), all different."""
+    return draw.dirichlet(np.full(K, 2)), draw.dirichlet(np.full(K, 2), K), draw.dirichlet(np.full(symbols, 2), K)
+
+
 def draw_models(draw: np.random.Generator) -> list[tuple[Any, np.ndarray, Any]]:
     """(model, x, theta) of two models, from starts that are not near a top: two coins, and three Gaussians."""
     (heads, tosses, p), (x, pi, mu, sigma) = draw_coins(draw, 2), draw_gaussians(draw, 3)
