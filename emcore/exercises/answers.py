@@ -104,11 +104,11 @@ def finite_answer_of(function: Function, /, *, otherwise: str, **given: Any) -> 
     raise NotYet(otherwise)
 
 
-def unpack(answer: Any, *names: str) -> Any:
+def unpack(answer: Any, *names: str) -> list[Any]:
     """The student's several answers, one by one."""
     if not isinstance(answer, tuple | list | np.ndarray) or not getattr(answer, "ndim", 1) or len(answer) != len(names):
         raise NotYet(f"return {len(names)} things, in this order: {', '.join(names)}.")
-    return answer
+    return list(answer)
 
 
 def described(value: Any) -> str:

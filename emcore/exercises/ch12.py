@@ -16,7 +16,7 @@ def check_three_coins(new_weight: float, new_p: Sequence[float]) -> str:
     """Li Hang's three coins from (.3, .5, .8), six 1s of ten: pi_1, and p, after one iteration."""
     model, x = BinomialMixture(1), np.repeat([1, 0], [6, 4])
 
-    def after(pi):
+    def after(pi: tuple[float, float]) -> BinomialMixture.Theta:
         return model.m_step(x, model.e_step(x, (pi, (0.5, 0.8))))
 
     right, unweighted = after((0.3, 0.7)), after((0.5, 0.5))
@@ -78,7 +78,7 @@ def check_in_order(in_order: Function) -> str:
     """in_order(pi, mu, sigma) must return the same mixture, ordered by mean."""
     draw = rng()
     for K in (3, 4, 5):
-        orders: list = []
+        orders: list[np.ndarray] = []
         while len({tuple(order) for order in orders}) < 5:  # no order is another one
             pi, sigma, mu = draw_weights(draw, K), draw.uniform(0.5, 2, K), draw.uniform(-3, 3, K)
             orders = [np.argsort(mu), np.argsort(-mu), np.argsort(pi), np.argsort(sigma), np.arange(K)]
@@ -101,7 +101,7 @@ def check_agreement_of(agreement_of: Function) -> str:
     """agreement_of(labels, truth, K) must be the largest share of agreement over all renamings."""
     draw, found, answers = rng(), [], []
     for K in (4, 3, 2, 4, 3):
-        counts: list = []
+        counts: list[int] = []
         while len(set(counts)) < (6 if K == 4 else 1):  # with K = 4, until every incomplete search falls short
             table = draw.integers(0, 9, (K, K))  # rows: labels, columns: truth
             counts = agreements(table)

@@ -68,7 +68,7 @@ def judge(
 
     exact: tuple[float, float]
     if decimals:
-        exact, alike = (0, 1.01 * 10.0**-decimals), (10.0 ** -min(decimals, 3), 0.1 * 10.0**-decimals)
+        exact, alike = (0.0, 1.01 * 10.0**-decimals), (10.0 ** -min(decimals, 3), 0.1 * 10.0**-decimals)
     else:
         exact = alike = (tol, tol * (np.abs(right).max(initial=0) or 1))
     if near(given, right, *exact):

@@ -123,6 +123,7 @@ WRONG = {
         (lambda x, q: (q.sum(axis=0), m_step(x, q)[1]), "a sum where a mean is asked"),
         (changed(lambda x, q, sizes: sizes / (x @ q)), "leaves the successes out"),
         (changed(lambda x, q, sizes: x @ q / (sizes + x @ q)), "the share of failures"),
+        (changed(lambda x, q, sizes: 1 / (1 + x @ q / (len(x) / len(sizes)))), "p is off"),
         (changed(lambda x, q, sizes: x @ q / sizes), "the mean number of failures"),
         (changed(lambda x, q, sizes: len(x) / (len(x) + x @ q)), "all successes are counted"),
         (changed(lambda x, q, sizes: [len(x) / (len(x) + x.sum())] * len(sizes)), "every component got the same p"),
