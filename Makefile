@@ -5,11 +5,12 @@ READY := .venv/ready
 TEACHING := .venv/teaching
 
 .PHONY: check test book bundle serve notebooks repository has-url student release collect \
-	grade feedback marks package bench clean
+	grade feedback marks mutants package bench clean
 
 check: $(READY)                          ## the fast loop, a minute: style, types, every test that needs no book
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	$(PY) -m mypy
 	$(PY) -m pytest -n 2 --dist worksteal tests/unit
 
 test: $(READY)                           ## everything that must hold: the book is built beside the fast loop
@@ -45,6 +46,9 @@ has-url:
 
 package: $(READY)                        ## emcore's wheel and sdist, tried in fresh environments
 	$(PY) tools/package.py
+
+mutants: $(READY)                        ## changes of emcore that no unit test notices; hours
+	$(PY) -m tools.mutants
 
 bench: book                              ## what the claims about speed and size are measured with
 	$(PY) -m benchmarks

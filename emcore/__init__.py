@@ -2,7 +2,8 @@
 
 from . import data
 from .checkup import check_model
-from .core import CollapseError, Model, Step, em, fit
+from .core import Model, em, fit
+from .history import CollapseError, FallError, History, Step, left_to_climb
 from .mixture import Mixture
 from .models import (
     GMM,
@@ -12,6 +13,7 @@ from .models import (
     CensoredLifetimes,
     ChainQ,
     Coins,
+    HMMSequences,
     KMeans,
     Linkage,
     OneMean,
@@ -27,6 +29,9 @@ __all__ = [
     "ChainQ",
     "Coins",
     "CollapseError",
+    "FallError",
+    "HMMSequences",
+    "History",
     "KMeans",
     "Linkage",
     "Mixture",
@@ -38,5 +43,6 @@ __all__ = [
     "data",
     "em",
     "fit",
+    "left_to_climb",
 ]
 __version__ = "0.1.0"

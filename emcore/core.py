@@ -4,55 +4,36 @@ The E-step climbs F over q, the M-step climbs F over theta. Everything else here
 """
 
 from collections.abc import Iterator
+from inspect import signature
 from itertools import islice
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
 from . import validate
+from .history import CollapseError, FallError, History, Step
 
 
 class Model(Protocol):
     """What EM needs to know of a model: four functions, their arguments in the order x, q, theta."""
 
-    def e_step(self, x, theta) -> Any:
+    def e_step(self, x: Any, theta: Any) -> Any:
         """The q that maximizes F(q, theta): for an exact model, the posterior p(z | x, theta)."""
 
-    def m_step(self, x, q) -> Any:
-        """The theta that maximizes F(q, theta)."""
+    def m_step(self, x: Any, q: Any) -> Any:
+        """The theta that maximizes F(q, theta).
 
-    def lower_bound(self, x, q, theta) -> float:
+        As m_step(x, q, theta) it is handed theta_t too: generalized EM, that raises F from there.
+        """
+
+    def lower_bound(self, x: Any, q: Any, theta: Any) -> float:
         """F(q, theta) for any q: never more than loglik(x, theta)."""
 
-    def loglik(self, x, theta) -> float:
+    def loglik(self, x: Any, theta: Any) -> float:
         """l(theta) = log p(x | theta), summed over the observations."""
 
 
-class Step(NamedTuple):
-    """One half-step, and where it led.
-
-    kind: "init", "E" or "M". bound: F(q, theta). loglik: l(theta). At "init" there is no q and no bound: both are None.
-    """
-
-    kind: str
-    theta: Any
-    q: Any
-    bound: float | None
-    loglik: float
-
-
-class CollapseError(ArithmeticError):
-    """A component shrank onto a point, or lost all its data: EM cannot go on from here.
-
-    `history` holds the half-steps before the collapse when `fit` was running, else [].
-    """
-
-    def __init__(self, message: str):
-        super().__init__(message)
-        self.history: list[Step] = []
-
-
-def em(model: Model, x, theta0) -> Iterator[Step]:
+def em(model: Model, x: Any, theta0: Any) -> Iterator[Step]:
     """Yield the half-steps of EM without end: init, E, M, E, M, ...
 
     x and theta0 are checked once, here, by `model.check` where the model has one.
@@ -68,12 +49,12 @@ def em(model: Model, x, theta0) -> Iterator[Step]:
     return _half_steps(model, x, theta0, loglik)
 
 
-def _half_steps(model, x, theta, loglik):
+def _half_steps(model: Model, x: Any, theta: Any, loglik: float) -> Iterator[Step]:
     yield Step("init", theta, None, None, loglik)
     while True:
         q = model.e_step(x, theta)
         yield Step("E", theta, q, model.lower_bound(x, q, theta), loglik)
-        theta = model.m_step(x, q)
+        theta = take_m_step(model, x, q, theta)
         if theta is None:
             raise ValueError(f"m_step must return a theta; got None from {type(model).__name__}.m_step")
         loglik = model.loglik(x, theta)
@@ -82,33 +63,46 @@ def _half_steps(model, x, theta, loglik):
         yield Step("M", theta, q, model.lower_bound(x, q, theta), loglik)
 
 
-def fit(model: Model, x, theta0, *, tol=1e-9, max_iter=1000, keep_q=True) -> list[Step]:
-    """Run EM until an iteration gains at most `tol * (1 + |l|)`, or for max_iter iterations.
+def fit(model: Model, x: Any, theta0: Any, *, tol: float = 1e-9, max_iter: int = 3000, keep_q: bool = True) -> History:
+    """Run EM until at most `tol` nats of F are left to climb, or for max_iter iterations; `.stopped` says which.
 
-    What an iteration gains is what its M-step adds to l or, where q is not the posterior and l may fall, to F.
-    Returns every half-step; the estimate is the last one's theta. tol=0 never stops early.
-    keep_q=False keeps only the last q (100 q's of a million rows and two columns fill 1.6 GB).
-    Raises ValueError for bad input and CollapseError, with the history so far, on a collapse.
+    What is left is g r + g r^2 + ... = g r / (1 - r), by the last gain g of F and the ratio r of the last gains
+    (`left_to_climb`); it is the same in any unit of x, and means sqrt(2 left) standard errors of theta. Where q is
+    not the posterior, fit goes on until theta stays as it is: K-means until no assignment changes. tol=0 never stops
+    early. For a model with a `log_prior(theta)`, F + log_prior is what its M-step maximizes and what fit climbs.
+    Returns every half-step; the estimate is the last one's theta. keep_q=False keeps only the last q (100 q's of a
+    million rows and two columns fill 1.6 GB). Observations that count more than once: np.repeat(x, counts).
+    Raises ValueError for bad input and, with the history so far, CollapseError on a collapse and FallError when a
+    half-step lowers what fit climbs by more than rounding.
     """
     tol = validate.number("tol", tol, at_least=0)
     max_iter = validate.whole_number("max_iter", max_iter, at_least=0, at_most=1e15)
-    history: list[Step] = []
+    keep_q = validate.flag("keep_q", keep_q)
+    history = History("F + log_prior" if hasattr(model, "log_prior") else "F")
     try:
         for step in islice(em(model, x, theta0), 2 * max_iter + 1):
             if history and not keep_q:
                 history[-1] = history[-1]._replace(q=None)
-            history.append(step)
-            if step.kind == "M" and tol > 0:
-                before = history[-2]
-                gain = max(step.loglik - before.loglik, step.bound - before.bound)
-                if gain <= tol * (1 + abs(step.loglik)):
-                    break
-    except CollapseError as error:
-        error.history = history
+            history.add(step, log_prior(model, step.theta))
+            if history.settles(tol) and tol > 0:
+                break
+    except (CollapseError, FallError) as error:
+        history.ends_by(error)
         raise
     return history
 
 
-def checked(model, x, theta):
+def take_m_step(model: Model, x: Any, q: Any, theta: Any) -> Any:
+    """The model's M-step from q, and from theta too where it has an argument of that name."""
+    given = {"theta": theta} if "theta" in signature(model.m_step).parameters else {}
+    return model.m_step(x, q, **given)
+
+
+def log_prior(model: Model, theta: Any) -> float:
+    """The model's log_prior(theta), up to a constant; 0 for a model without one."""
+    return float(model.log_prior(theta)) if hasattr(model, "log_prior") else 0.0
+
+
+def checked(model: Model, x: Any, theta: Any) -> tuple[Any, Any]:
     """x and theta as the model's own check, where it has one, gives them back; it raises ValueError."""
     return model.check(x, theta) if hasattr(model, "check") else (x, theta)

@@ -80,7 +80,7 @@ def ice_creams() -> np.ndarray:
     return read_csv(FOLDER / "ice_creams.csv", ice_creams=float)[0]
 
 
-def read_csv(path, **columns) -> list[np.ndarray]:
+def read_csv(path: str | Path, **columns: type) -> list[np.ndarray]:
     """Read the named columns of a CSV file with a header row, e.g. read_csv(path, height_cm=float).
 
     Each keyword is a column's name and its type, float or str; one array a column is returned.
@@ -88,14 +88,14 @@ def read_csv(path, **columns) -> list[np.ndarray]:
     """
     try:
         with open(path, newline="", encoding="utf-8-sig") as file:  # Excel puts a mark in front
-            rows = list(csv.DictReader(file, skipinitialspace=True))
+            reader = csv.DictReader(file, skipinitialspace=True)
+            rows, header = list(reader), list(reader.fieldnames or [])
     except (UnicodeDecodeError, csv.Error) as error:
         raise ValueError(f"{path} must be a CSV file in UTF-8; got one that says: {error}") from None
     if not rows:
         raise ValueError(f"{path} must hold a header and at least one row; got no rows")
-    missing = [name for name in columns if name not in rows[0]]
-    if missing:
-        raise ValueError(f"{path} must have the columns {list(columns)}; got {list(rows[0])}")
+    if any(header.count(name) != 1 for name in columns):
+        raise ValueError(f"{path} must have each of the columns {list(columns)} once; got {header}")
     for number, row in enumerate(rows, start=2):
         if None in row:
             raise ValueError(f"{path}, line {number} must have as many cells as the header; got also {row[None]}")

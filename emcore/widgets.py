@@ -8,8 +8,9 @@ import hashlib
 import io
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import anywidget
 import ipywidgets
@@ -23,6 +24,7 @@ from .plots import PALETTE
 HERE = Path(__file__).parent
 DARK = ':is(html[data-theme="dark"], html[theme="dark"], body[data-jp-theme-light="false"])'
 NUMBER = re.compile(r"(?<![\w#.-])-?\d+\.\d+(?!\w)")
+HYPHEN = re.compile(r"(?<![\w.)-])-(?=\.?\d)")  # before a number it is a minus
 TAG = re.compile(r"<[^>]*>")  # what is written between tags is for the reader, and stays as it is
 POLYLINE = re.compile(r'(?<= d=")M \S+ \S+ \s*(?:L \S+ \S+ \s*){3,}(?=")')
 SVG = "{http://www.w3.org/2000/svg}"
@@ -44,14 +46,14 @@ class Flipbook(anywidget.AnyWidget):
     _css = stylesheet()
     alt = traitlets.Unicode().tag(sync=True)
     scene = traitlets.Unicode().tag(sync=True)  # the SVG of what stays
-    slots = traitlets.List().tag(sync=True)  # for each moving part: [id of its axes, its name]
-    parts = traitlets.List().tag(sync=True)  # every different drawing of a part, once
-    pages = traitlets.List().tag(sync=True)  # [start][step]: the caption, and which drawing fills each slot
+    slots: Any = traitlets.List().tag(sync=True)  # for each moving part: [id of its axes, its name]
+    parts: Any = traitlets.List().tag(sync=True)  # every different drawing of a part, once
+    pages: Any = traitlets.List().tag(sync=True)  # [start][step]: the caption, and which drawing fills each slot
     jumps = traitlets.Dict().tag(sync=True)  # text of a button -> [start, step]
     start = traitlets.Int(0).tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"Flipbook({self.alt!r})"
 
 
@@ -60,10 +62,10 @@ class Stepper(ipywidgets.VBox):
 
     text = ""
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return self.text
 
-    def _repr_mimebundle_(self, **_):
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
         return {"text/plain": self.text, "application/vnd.jupyter.widget-view+json": view}
 
@@ -71,9 +73,19 @@ class Stepper(ipywidgets.VBox):
 
 
 def stepper(
-    frames, draw, caption, *, axes, alt,
-    label="half-step", stops=None, start_label="start", jumps=None, at=0, interval=900,
-):  # fmt: skip
+    frames: Sequence[Any] | Mapping[str, Sequence[Any]],
+    draw: Callable[[Any, Any], None],
+    caption: Callable[[Any], str],
+    *,
+    axes: Any,
+    alt: str,
+    label: str = "half-step",
+    stops: Sequence[Any] | None = None,
+    start_label: str = "start",
+    jumps: Mapping[str, tuple[int, int]] | None = None,
+    at: int = 0,
+    interval: int = 900,
+) -> Stepper:
     """Make a figure to step through, with Play, a slider, previous, next and a caption in words.
 
     - `frames`: a sequence with one item a page; or a dict of label -> sequence, which adds a second slider
@@ -98,7 +110,7 @@ def stepper(
         if not (0 <= start < len(series) and 0 <= step < length):
             allowed = f"a start of 0 to {len(series) - 1} and a page of 0 to {length - 1}"
             raise ValueError(f"jumps and at must lead to {allowed}; got ({start}, {step})")
-    captions = {name: [caption(frame) for frame in pages] for name, pages in series.items()}
+    captions = {name: [_minus(caption(frame)) for frame in pages] for name, pages in series.items()}
     book = _flipbook(series, draw, captions, axes, alt)
     book.jumps, book.step = jumps, at
 
@@ -120,10 +132,18 @@ def stepper(
     return figure
 
 
+def _minus(text):
+    """The text with a true minus, as the axes have it, for each hyphen that stands for one."""
+    return HYPHEN.sub("−", text)
+
+
 def _slider(label, stops, book, trait):
     wide = ipywidgets.Layout(flex="1 1 18rem", max_width="30rem", width="auto")
     slider = ipywidgets.SelectionSlider(
-        options=[str(stop) for stop in stops], description=label, layout=wide, style={"description_width": "initial"}
+        options=[_minus(str(stop)) for stop in stops],
+        description=label,
+        layout=wide,
+        style={"description_width": "initial"},
     )
     slider.index = getattr(book, trait)
     ipywidgets.jslink((slider, "index"), (book, trait))

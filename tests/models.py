@@ -88,7 +88,7 @@ def kmeans_log_p(model, theta, x, k):
     return -log(len(theta.mu)) + fsum(log_normal(a, m, model.sigma) for a, m in pairs)
 
 
-# A component has collapsed when it has no data left, or when its sigma has shrunk onto a point.
+# A component has collapsed when it has no data left, or when its sigma has shrunk onto a point but for rounding.
 
 NOTHING = 1e-300
 
@@ -112,20 +112,21 @@ def some_sigma_is_zero(model, x, q) -> bool:
     if model.shared_sigma:
         squares, sizes = [fsum(squares)], [fsum(sizes)]
     sigma = min(sqrt(s / size) for s, size in zip(squares, sizes, strict=True))
-    return sigma <= 1.001e-7 * np.ptp(x)  # the threshold that GMM1D.m_step states
+    return sigma <= 1.001e-12 * max(map(abs, means))  # the threshold that GMM1D.m_step states
 
 
 def some_covariance_is_flat(model, x, q) -> bool:
-    """By the singular values of the weighted data, each column measured by its range."""
+    """By the singular values of the weighted data: no more than rounding, each column measured by its own sd."""
     if some_component_is_empty(model, x, q):
         return True
     x, q = np.asarray(x), np.asarray(q)
-    ranges = np.maximum(np.ptp(x, axis=0), sqrt(model.min_var))
-    if (ranges == 0).any():
-        return True
     for share in (q / q.sum(axis=0)).T:
-        away = (x - share @ x) / ranges
-        if len(x) < x.shape[1] or np.linalg.svd(away * np.sqrt(share)[:, None])[1].min() <= 1.01e-7:
+        away = (x - share @ x) * np.sqrt(share)[:, None]
+        sd = np.sqrt((away**2).sum(axis=0))
+        if len(x) < x.shape[1] or (sd == 0).any():
+            return model.min_var == 0
+        rounding = (1e-12 * share @ x / sd) ** 2
+        if np.linalg.svd(away / sd)[1].min() ** 2 <= 1.02e-14 + 1.001 * rounding.max():
             return model.min_var == 0
     return False
 
@@ -150,7 +151,7 @@ def run(model, x, theta, iterations=3):
 
 
 def steady(history):
-    """The steps up to the first covariance so flat that rounding shows in the ninth digit of l."""
+    """The steps up to the first covariance so flat, or so small, that rounding shows in the ninth digit of l."""
     return list(takewhile(lambda step: well_conditioned(step.theta), history))
 
 
@@ -158,7 +159,8 @@ def well_conditioned(theta) -> bool:
     if not isinstance(theta, GMM.Theta):
         return True
     scale = np.sqrt(np.diagonal(theta.cov, axis1=1, axis2=2))
-    return np.linalg.cond(theta.cov / scale[:, :, None] / scale[:, None, :]).max() < 1e5
+    near = (np.abs(theta.mu) < 1e6 * scale).all()  # beyond, x - mu is mostly rounding
+    return near and np.linalg.cond(theta.cov / scale[:, :, None] / scale[:, None, :]).max() < 1e5
 
 
 # Random cases.

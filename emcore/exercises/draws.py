@@ -10,7 +10,8 @@ from ..models import GMM1D, Coins
 
 def normal(x: ArrayLike, mu: ArrayLike, sigma: ArrayLike) -> np.ndarray:
     """The normal density."""
-    return np.exp(-0.5 * ((np.asarray(x) - mu) / sigma) ** 2) / (sigma * np.sqrt(2 * np.pi))
+    x, mu, sigma = np.asarray(x, float), np.asarray(mu, float), np.asarray(sigma, float)
+    return np.exp(-0.5 * ((x - mu) / sigma) ** 2) / (sigma * np.sqrt(2 * np.pi))
 
 
 def by_row(table: np.ndarray) -> np.ndarray:

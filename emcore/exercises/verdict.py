@@ -5,8 +5,9 @@ judges an answer against them. It prints one line, `Right: …` or `Not yet: …
 alone, for graders: it returns what there is to say about a right answer and raises NotYet for any other.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from functools import wraps
+from inspect import signature
 from itertools import chain
 from typing import Any, ParamSpec
 
@@ -24,6 +25,11 @@ def check(judging: Callable[Arguments, str]) -> Callable[Arguments, None]:
 
     @wraps(judging)
     def shown(*answers: Arguments.args, **named: Arguments.kwargs) -> None:
+        try:
+            signature(judging).bind(*answers, **named)
+        except TypeError:
+            print(f"Not yet: {judging.__name__} asks for ({', '.join(signature(judging).parameters)}).")
+            return
         try:
             print(f"Right: {judging(*answers, **named)}")
         except NotYet as why:
@@ -43,7 +49,7 @@ def rng() -> np.random.Generator:
 def judge(
     answer: Any,
     right: ArrayLike,
-    slips: Sequence[Slip] = (),
+    slips: Iterable[Slip] = (),
     *,
     what: str,
     tol: float = 1e-6,
@@ -60,8 +66,9 @@ def judge(
     if not right.shape and given.size == 1:
         given = given.reshape(())
 
+    exact: tuple[float, float]
     if decimals:
-        exact, alike = (0, 1.01 * 10.0**-decimals), (2 * 10.0 ** -min(decimals, 3), 1e-9)
+        exact, alike = (0, 1.01 * 10.0**-decimals), (10.0 ** -min(decimals, 3), 0.1 * 10.0**-decimals)
     else:
         exact = alike = (tol, tol * (np.abs(right).max(initial=0) or 1))
     if near(given, right, *exact):

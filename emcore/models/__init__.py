@@ -7,3 +7,4 @@ from .kmeans import KMeans
 from .lifetimes import CensoredLifetimes
 from .linkage import Linkage
 from .poisson import PoissonMixture
+from .sequences import HMMSequences

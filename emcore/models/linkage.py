@@ -1,11 +1,11 @@
 """The genetic linkage model of Dempster, Laird & Rubin (1977): EM where one cell of a table hides two."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .. import validate
-from ..core import CollapseError
-from ..numerics import xlogy
+from ..history import CollapseError
+from ..numerics import Array, xlogy
 
 
 @dataclass(frozen=True)
@@ -21,38 +21,48 @@ class Linkage:
     class Theta(NamedTuple):
         t: float
 
-    def check(self, x, theta):
+    def check(self, x: Any, theta: Any) -> tuple[Array, Theta]:
         """Return x as an array and theta as a Theta, or raise ValueError naming what is wrong."""
         (t,) = validate.fields(self.Theta, theta)
-        return validate.array("x", x, shape=(4,), at_least=0, whole=True), self.Theta(
-            validate.number("t", t, at_least=0, at_most=1)
-        )
+        return _cells(x), self.Theta(validate.number("t", t, at_least=0, at_most=1))
 
-    def e_step(self, x, theta):
+    def e_step(self, x: Any, theta: Any) -> float:
         """r = (t/4) / (1/2 + t/4) = t / (2 + t)."""
         (t,) = theta
         return t / (2 + t)
 
-    def m_step(self, x, q):
+    def m_step(self, x: Any, q: Any) -> Theta:
         """t = (x1 r + x4) / (x1 r + x2 + x3 + x4): animals that speak for t, of all that speak.
 
         Raises CollapseError when none speaks.
         """
-        x1, x2, x3, x4 = x
-        if x1 * q + x2 + x3 + x4 == 0:
+        (x1, x2, x3, x4), r = _cells(x), _share(q)
+        if x1 * r + x2 + x3 + x4 == 0:
             raise CollapseError("no animal says anything about t: start from a t above 0, or bring other counts")
-        return self.Theta(float((x1 * q + x4) / (x1 * q + x2 + x3 + x4)))
+        return self.Theta(float((x1 * r + x4) / (x1 * r + x2 + x3 + x4)))
 
-    def lower_bound(self, x, q, theta):
+    def lower_bound(self, x: Any, q: Any, theta: Any) -> float:
         """F(r, t): the first cell's l with its log brought inside the sum over its two parts."""
-        (t,), r, x1 = theta, q, x[0]
+        (t,), r, x = theta, _share(q), _cells(x)
         parts = xlogy(r, t / 4) - xlogy(r, r) + xlogy(1 - r, 1 / 2) - xlogy(1 - r, 1 - r)
-        return float((x1 * parts if x1 else 0.0) + self._seen(x, t))
+        return float((x[0] * parts if x[0] else 0.0) + _seen(x, t))
 
-    def loglik(self, x, theta):
+    def loglik(self, x: Any, theta: Any) -> float:
         """l(t) = x1 log(1/2 + t/4) + (x2 + x3) log((1 - t)/4) + x4 log(t/4)."""
-        (t,) = theta
-        return float(xlogy(x[0], 1 / 2 + t / 4) + self._seen(x, t))
+        (t,), x = theta, _cells(x)
+        return float(xlogy(x[0], 1 / 2 + t / 4) + _seen(x, t))
 
-    def _seen(self, x, t):
-        return xlogy(x[1] + x[2], (1 - t) / 4) + xlogy(x[3], t / 4)
+
+def _cells(x: Any) -> Array:
+    """Return the four counts, or raise ValueError."""
+    return validate.column("x", x, shape=(4,), at_least=0, whole=True)
+
+
+def _share(r: Any) -> float:
+    """Return q, the probability r, or raise ValueError."""
+    return validate.number("q", r, at_least=0, at_most=1)
+
+
+def _seen(x: Array, t: float) -> Array:
+    """The part of l and F to which the other three cells add."""
+    return xlogy(x[1] + x[2], (1 - t) / 4) + xlogy(x[3], t / 4)

@@ -108,7 +108,7 @@ def dot_stands_in_sight_on_loglik_at_theta(moment):
 
 
 def caption_numbers_are_those_of_the_formulas(moment):
-    caption = moment.frame.state.caption
+    caption = moment.frame.state.caption.replace("−", "-")
     low, high = bound(moment.model, moment.q, moment.here), loglik(moment.model, moment.here)
     for word, expected in {"bound": low, "gap": high - low, "log-likelihood": high}.items():
         for text in re.findall(rf"\b{word} (-?\d+\.\d+)", caption, re.I):

@@ -63,7 +63,7 @@ def captions(text):
 
 
 def number_after(word, caption):
-    found = re.search(rf"{word} (-?[\d.]*\d)", caption, re.I)
+    found = re.search(rf"{word} (-?[\d.]*\d)", caption.replace("−", "-"), re.I)
     return found and float(found[1])
 
 

@@ -7,7 +7,7 @@ from tools.claims.bound import Entry
 from tools.claims.text import Number, numbers
 
 BOUND = [path for path in pages.PAGES if bound.sidecar(path).exists()]
-CELL = pages.Cell("c", "code", "x = [3, 0.25]\nlabel = 'p = 0.7'", "coin A: 24 heads\nl = 1,234.5")
+CELL = pages.Cell("c", "code", "x = [3, -0.25]\nlabel = 'p = 0.7'", "coin A: 24 heads\nl = 1,234.5")
 
 
 def written(markdown):
@@ -52,7 +52,8 @@ def test_what_counts_as_a_number(markdown, found):
     [
         (".71", 0.7132, 0.7151), ("0.80", 0.7967, 0.7949), ("−31.6", -31.57, 31.57), ("1,234", 1234, 1235),
         ("71 %", 0.7132, 0.7151), (r"5 \cdot 10^{-3}", 0.0049, 0.0056), ("2 × 10⁻⁵", 2.4e-5, 2.6e-5),
-        ("10^{6}", 1e6, 2e6), ("9", 9, 10), ("10{,}000", 10_000, 10_001), ("1e-9", 1e-9, 3e-9),
+        ("10^{6}", 1e6, 2e6), ("9", 9, 10), ("10{,}000", 10_000, 10_001),
+        ("1e-9", 1e-9, 3e-9), (r"5 \cdot 10^{-324}", 5e-324, 0),
     ],
 )  # fmt: skip
 def test_a_value_must_round_to_what_is_written(said, value, other):
@@ -81,7 +82,7 @@ def test_an_entry_that_binds_nothing_is_refused(said, how, problem):
 
 @pytest.mark.parametrize(
     ("said", "how"),
-    [("3", "given c"), ("0.7", "given c"), ("-3", "given c"), ("24", "printed('coin A')[0] after c"),
+    [("3", "given c"), ("0.7", "given c"), ("-0.25", "given c"), ("24", "printed('coin A')[0] after c"),
      ("1,234.5", "printed('l =')[0] after c"), ("3", "x[3]"), ("1", "np.argmax(x) + 1")],
 )  # fmt: skip
 def test_an_entry_that_binds_is_not(said, how):

@@ -145,8 +145,8 @@ def test_no_covariance_above_the_floor_beats_the_clipped_one(case):
     [
         ([[1, 2], [3, NAN]], TWO, "x", "nan at position 1, 1", "finite"),
         ([[1, 2], [-INF, 1]], TWO, "x", "-inf at position 1, 0", "finite"),
-        ([1, 2, 3], TWO, "x", "[1, 2, 3]", "2 dimension"),
-        ([[[1, 2]]], TWO, "x", "[[[1, 2]]]", "2 dimension"),
+        ([1, 2, 3], TWO, "x", "[1, 2, 3]", "shape (N, d)"),
+        ([[[1, 2]]], TWO, "x", "[[[1, 2]]]", "shape (N, d)"),
         ([[1, 2], [3]], TWO, "x", "[[1, 2], [3]]", "numbers"),
         ([[]], TWO, "x", "[[]]", "empty"),
         ("points", TWO, "x", "'points'", "numbers"),

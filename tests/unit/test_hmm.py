@@ -12,6 +12,7 @@ from test_bad_input import NO_DATA, refuses
 from test_ground_truth import close
 
 from emcore import HMM, ChainQ, CollapseError, data, em, fit
+from emcore.models import scan
 
 NAN = float("nan")
 ICE = data.ice_creams() - 1  # 0 = one ice cream; state 0 is C, 1 is H
@@ -247,7 +248,7 @@ def test_the_best_path_is_not_the_path_of_the_best_states():
         (FREE, ICE, EISNER, "A", "shape (2, 3)", "shape (2, 2)"),
         (STOP, ICE, NO_STOP, "A", "shape (2, 2)", "shape (2, 3)"),
         (FREE, ICE, ([0.5, 0.6], *NO_STOP[1:]), "pi", "1.1", "sum to 1"),
-        (FREE, ICE, ([[0.5, 0.5]], *NO_STOP[1:]), "pi", "2: [[0.5, 0.5]]", "1 dimension"),
+        (FREE, ICE, ([[0.5, 0.5]], *NO_STOP[1:]), "pi", "shape (1, 2): [[0.5, 0.5]]", "shape (K,)"),
         (FREE, ICE, ([0.5, 0.5, 0], *NO_STOP[1:]), "A", "shape (2, 2)", "shape (3, 3)"),
         (FREE, ICE, ([0.5, 0.5], [[0.8, 0.1], [0.2, 0.8]], B), "A", "sums to 0.9, at position 0", "rows that sum to 1"),
         (FREE, ICE, ([0.5, 0.5], [[1.1, -0.1], [0.2, 0.8]], B), "A", "-0.1 at position 0, 1", "at least 0"),
@@ -302,7 +303,7 @@ def test_one_step_without_a_stop_says_nothing_about_moves():
 
 
 def test_a_state_that_is_never_visited_says_what_to_do():
-    with pytest.raises(CollapseError, match=r"state 2 is never left.*fewer states") as caught:
+    with pytest.raises(CollapseError, match=r"state 2 is never seen.*fewer states") as caught:
         fit(FREE, ICE, ([1, 0], [[1, 0], [0.5, 0.5]], B))
     assert [step.kind for step in caught.value.history] == ["init", "E"]
 
@@ -351,6 +352,51 @@ def test_a_state_that_falls_far_behind_may_be_the_only_one_left():
     assert np.array_equal(FREE.e_step(x, theta).gamma, np.tile([0, 1], (401, 1)))
 
 
+# The scan is the loop, in another order.
+
+FAR = np.repeat([0, 1], [900, 950])  # each state falls e^1900 behind, and comes back
+SCANS = {
+    "one step": ([2], NO_STOP),
+    "two steps": ([2, 0], NO_STOP),
+    "three steps": ([2, 0, 1], NO_STOP),
+    "ice creams": (ICE, NO_STOP),
+    "apart": (FAR, ([0.5, 0.5], np.eye(2), [[0.9, 0.1, 0], [0.1, 0.9, 0]])),
+    "left to right": (FAR, ([1, 0], [[0.99, 0.01], [0, 1]], [[0.9, 0.1, 0], [0.1, 0.9, 0]])),
+    "the only one left": ([0] * 900 + [2], ([0.5, 0.5], np.eye(2), [[0.9, 0.1, 0], [0.1, 0.8, 0.1]])),
+    "a cycle": (np.arange(1001) % 3, ([1, 0, 0], [[0, 1, 0], [0, 0, 1], [1, 0, 0]], np.eye(3))),
+    "all but impossible moves": (FAR, ([0.5, 0.5], [[1, 5e-324], [1e-300, 1]], [[1, 1e-300, 0], [1e-300, 1, 0]])),
+    "impossible": ([0, 1, 2, 0] * 9, ([0.5, 0.5], [[0.5, 0.5]] * 2, [[0.5, 0.5, 0]] * 2)),
+    "five states": (
+        np.random.default_rng(0).integers(0, 3, 1300),
+        (np.eye(5)[0], np.full((5, 5), 0.05) + 0.75 * np.eye(5), np.random.default_rng(1).dirichlet(np.ones(3), 5)),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SCANS)
+def test_the_scan_agrees_with_the_loop(name, monkeypatch):
+    x, theta = SCANS[name]
+    found = []
+    for pays in (False, True):
+        monkeypatch.setattr(scan, "pays", lambda T, K, pays=pays: pays and T > 1)
+        log_alpha, _ = FREE._forward(np.asarray(x, int), theta)
+        try:
+            found.append((log_alpha, *FREE.e_step(x, theta)))
+        except ValueError as error:
+            found.append((log_alpha, str(error)))
+    loop, scanned = found
+    assert np.allclose(scanned[0], loop[0], rtol=1e-12, atol=1e-12)
+    if isinstance(loop[1], str):
+        assert name == "impossible" and scanned[1] == loop[1]
+    else:
+        assert all(np.allclose(a, b, rtol=1e-9, atol=1e-12) for a, b in zip(scanned[1:], loop[1:], strict=True))
+        assert np.allclose(scanned[1].sum(axis=1), 1, rtol=0, atol=1e-12)
+
+
+def test_the_scan_takes_over_in_long_sequences():
+    assert scan.pays(10**5, 3) and not scan.pays(33, 2) and not scan.pays(10**5, 50)
+
+
 def test_an_estimate_is_no_window_on_q():
     steps = fit(FREE, ICE, NO_STOP, tol=0, max_iter=1)
     assert not np.shares_memory(steps[2].theta.pi, steps[1].q.gamma)
@@ -361,7 +407,7 @@ def test_a_q_of_no_probabilities_is_refused(value):
     gamma, xi = (field.copy() for field in FREE.e_step(ICE, NO_STOP))
     gamma[3, 1] = value
     for call in lambda q: FREE.m_step(ICE, q), lambda q: FREE.lower_bound(ICE, q, NO_STOP):
-        refuses(lambda call=call: call(ChainQ(gamma, xi)), "q", f"{value:g} at position (3, 1)", "probabilities")
+        refuses(lambda call=call: call(ChainQ(gamma, xi)), "q.gamma", f"{value:g} at position 3, 1", "must be")
 
 
 def test_a_cycle_is_followed_to_the_end():

@@ -108,7 +108,8 @@ def test_no_other_assignment_beats_the_e_step(case):
 def test_sigma_changes_neither_labels_nor_centroids(case, sigma):
     model, x, theta, q = case
     other = KMeans(sigma)
-    assert np.array_equal(other.m_step(x, q + 0.5).mu, model.m_step(x, q + 0.5).mu)
+    soft = (q + 0.5) / (q + 0.5).sum(axis=1, keepdims=True)
+    assert np.array_equal(other.m_step(x, soft).mu, model.m_step(x, soft).mu)
     distances = -model.log_joint(x, theta)
     close_call = np.sort(distances, axis=1)[:, :2]
     clear = np.ptp(close_call, axis=1) > 1e-6 * (1 + close_call[:, 0])
@@ -137,13 +138,13 @@ PLANE = [[1, 2], [3, 4]]
     [
         *[(x, ([0, 1],), "x", g, e) for x, g, e in NO_DATA if x not in (5, [[1, 2], [3, 4]])],
         (5, ([0, 1],), "x", "0: 5", "at least 1"),
-        (PLANE, ([0, 1],), "mu", "[0, 1]", "2 dimension"),
-        ([1, 2], ([[0, 1]],), "mu", "[[0, 1]]", "1 dimension"),
-        (PLANE, ([[0, 1, 2]],), "mu", "shape (1, 3)", "shape (1, 2)"),
+        (PLANE, ([0, 1],), "mu", "shape (2,): [0, 1]", "shape (K, 2)"),
+        ([1, 2], ([[0, 1]],), "mu", "shape (1, 2): [[0, 1]]", "shape (K,)"),
+        (PLANE, ([[0, 1, 2]],), "mu", "shape (1, 3)", "shape (K, 2)"),
         (PLANE, ([[0, NAN]],), "mu", "nan at position 0, 1", "finite"),
         ([1, 2], ([0, INF],), "mu", "inf at position 1", "finite"),
         ([1, 2], ([],), "mu", "[]", "empty"),
-        ([1, 2], (3,), "mu", "3", "1 dimension"),
+        ([1, 2], (3,), "mu", "shape (): 3", "shape (K,)"),
         ([1, 2], ("ab",), "mu", "'ab'", "numbers"),
         ([1, 2], ([0, 1], [1, 1]), "theta", "([0, 1], [1, 1])", "KMeans.Theta(mu)"),
         ([1, 2], None, "theta", "None", "KMeans.Theta(mu)"),

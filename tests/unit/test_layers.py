@@ -14,14 +14,18 @@ FOLDER = Path(emcore.__file__).parent
 CODE = {str(path.relative_to(FOLDER)): path.read_text(encoding="utf-8") for path in FOLDER.rglob("*.py")}
 BELOW = {"numpy", ".validate", ".numerics", ".theta"}  # what knows nothing of EM
 MAY_IMPORT = {  # beside the standard library
-    "validate": {"numpy"},
+    "validate": {"numpy", ".numerics"},
     "numerics": {"numpy"},
     "theta": {"numpy"},
-    "core": {"numpy", ".validate"},
-    "mixture": {*BELOW, ".core"},
-    "models": {*BELOW, ".core", ".mixture"},
+    "history": {".theta"},
+    "core": {*BELOW, ".history"},
+    "mixture": {*BELOW, ".history"},
+    "models": {*BELOW, ".history", ".mixture"},
     "data": {"numpy", ".validate"},
-    "checkup": {*BELOW, ".core", ".mixture"},
+    "rivals": {*BELOW, ".core"},
+    "turn": {*BELOW, ".core", ".rivals"},
+    "laws": {*BELOW, ".core", ".mixture", ".rivals", ".turn"},
+    "checkup": {*BELOW, ".core", ".laws", ".turn"},
     "exercises": {"numpy", ".data", ".models"},
     "plots": {*BELOW, "matplotlib", ".core", ".data", ".models"},
     "widgets": {"numpy", "matplotlib", "ipywidgets", "anywidget", "traitlets", ".validate", ".plots"},

@@ -49,6 +49,15 @@ def test_its_text_is_its_captions():
     assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"]
 
 
+def test_a_caption_and_a_slider_say_minus_as_the_axes_do():
+    ax = plt.subplots()[1]
+    said = "from -1 to -.5 (-2, -3), 1e-3, 1910-12, half-and-half, E-step 1, a - b"
+    figure = stepper([0], draw, lambda f: said, axes=ax, alt="a test figure", stops=["-0.2"])
+    assert figure.text == " 0  from −1 to −.5 (−2, −3), 1e-3, 1910-12, half-and-half, E-step 1, a - b"
+    assert book(figure).pages[0][0]["caption"] in figure.text
+    assert figure.children[0].children[1].value == "−0.2"
+
+
 def test_with_starts_its_text_names_them_and_short_runs_rest_on_their_last_page():
     figure = make({"a": [0, 1, 2], "b": [5]}, start_label="from")
     assert repr(figure).splitlines()[0] == "from a:" and "from b:\n 0  page 5" in repr(figure)
@@ -78,6 +87,29 @@ def test_numbers_that_a_reader_sees_are_not_rounded():
         stepper([0.12345], lambda ax, f: ax.text(0, 0, f"{f}", gid="text"), str, axes=plt.subplots()[1], alt="a number")
     )
     assert ">0.12345<" in part(figure, 0, "text")
+
+
+def test_words_in_a_figure_are_in_the_readers_own_typeface():
+    families = re.findall(r"font-family: ?([^;\"]*)", book(make([1])).scene)
+    assert families and set(families) == {"sans-serif"}
+
+
+def test_what_moves_does_not_move_the_axes():
+    limits, ax = [], plt.subplots()[1]
+    ax.plot([0, 1], [0, 1])
+
+    def far_away(ax, frame):
+        ax.plot([0, 10 * frame], [0, 10 * frame])
+        limits.append((ax.get_xlim(), ax.get_ylim()))
+
+    before = (ax.get_xlim(), ax.get_ylim())
+    stepper([1, 2, 3], far_away, str, axes=ax, alt="far away")
+    assert limits == [before] * 3
+
+
+def test_what_several_pages_use_is_defined_once():
+    ids = re.findall(r'(?<= id=")[^"]+', book(make(range(3))).scene)
+    assert len(ids) == len(set(ids)) > 3
 
 
 def test_what_stays_is_drawn_once_and_equal_parts_are_stored_once():

@@ -106,7 +106,7 @@ def _is(constant, value):
 
 
 def literals(source):
-    """The numbers that a code cell's source holds with either sign, in its strings too."""
+    """The numbers that a code cell's source holds, in its strings too; with either sign, as code may say x - 7."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Constant) and type(node.value) in (int, float):
             yield from (node.value, -node.value)

@@ -83,8 +83,9 @@ def candidates(number, index, pool, count=4):
         far = 2 * (index - i) if i < index else 3 * (i - index)
         rounded = 0 if abs(value - number.value) < 1e-9 else 6
         left_over = 2 * bool(re.match(r"[a-z]\b(?![\[.])", expression))  # a loop's variable
+        deep = 5 * bool(re.search(r"\[[2-9]\d|\[\d{3}", expression))  # any number stands somewhere in a long array
         words = 4 * ("printed" in expression) + 2 * (" after " in expression) + 2 * (")" in expression)
-        return far + rounded + left_over + words + len(expression) / 8
+        return far + rounded + left_over + deep + words + len(expression) / 8
 
     fits = sorted((item for item in pool if np.isfinite(item[2]) and number.fits(item[2])), key=unlikely)
     best = {}

@@ -10,12 +10,12 @@ RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 IN_TEXT = re.compile(rf"(?:(?<![\w)\].])[-−])?(?<![\w.]){NUMBER}(?:\s?[×·]\s?10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|e[-+]?\d+)?{PERCENT}")
 POWER = r"10\^(?:\{-?\d+\}|\d)"
 IN_MATH = re.compile(
-    rf"(?:(?:^|(?<=[=(\[{{,<>|:;&]))\s*[-−]\s*)?(?<![\d.])(?:{NUMBER}\s*@\s*{POWER}|{POWER}|{NUMBER}){PERCENT}"
+    rf"(?:(?:^|(?<=[=(\[{{,<>|:;&^+−-]))\s*[-−]\s*)?(?<![\d.])(?:{NUMBER}\s*@\s*{POWER}|{POWER}|{NUMBER}){PERCENT}"
 )
 
 # Not read: code, link targets, tags, numbered lists and headings, the labels of hints.
 NOT_READ = re.compile(
-    r"```.*?```|`[^`]*`|\]\([^)]*\)|<!--.*?-->|<[^>]+>|^ *(?:#+ )?\d+\.?(?= )(?<=\.)|^#+ \d+(?= )|(?<=>)Hint \d",
+    r"```.*?```|`[^`]*`|\]\([^)]*\)|<!--.*?-->|</?[a-z][^>]*>|^ *(?:#+ )?\d+\.?(?= )(?<=\.)|^#+ \d+(?= )|(?<=>)Hint \d",
     flags=re.S | re.M,
 )
 # Not claims: places in a text, years (four digits without a comma), licenses and versions.
@@ -48,8 +48,9 @@ class Number:
         if power := re.fullmatch(r"(-?)(?:(.+)·)?10(?:\^)?(-?\d+)", plain) if re.search(r"[·^]", plain) else None:
             plain = f"{power[1]}{power[2] or 1}e{power[3]}"
         plain, _, power = plain.partition("e")
-        unit = float(f"1e{power or 0}") / (100 if percent else 1)
-        return cls(written, float(plain) * unit, 0.5 * 10 ** -len(plain.partition(".")[2]) * unit)
+        power = int(power or 0) - 2 * percent
+        digits = len(plain.partition(".")[2])
+        return cls(written, float(f"{plain}e{power}"), float(f"0.5e{power - digits}"))
 
     def fits(self, value):
         """Does the value round to what is written?"""
