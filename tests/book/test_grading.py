@@ -218,7 +218,7 @@ def test_honest_and_broken_submissions_are_graded_as_far_as_they_go(table, stude
         ("patches_checks", "cell loglik asks for emcore.exercises"),
         ("walks", "cell loglik walks up the stack"),
         ("prints_seed", "cell loglik reads the environment"),
-        ("scripts", ""),
+        ("scripts", "cell reading holds a script: no page runs it"),
         ("forges", "cell run_check stands there more than once: the first counts"),
         pytest.param("opens_seed", "reaches for the file", marks=needs_apart),
         pytest.param("rewrites_marks", "reaches for the file", marks=needs_apart),

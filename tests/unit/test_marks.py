@@ -77,15 +77,17 @@ def test_the_table_says_what_was_late_or_called_otherwise():
 
 def test_the_last_attempt_counts_and_the_right_name_before_any_other():
     names = [
-        f"meieranna_101_{n}_{name}.ipynb" for n, name in enumerate((f"{PROJECT}-2", "notes", PROJECT, f"{PROJECT}-10"))
+        f"meieranna_101_{n}_{name}.ipynb" for n, name in enumerate((f"{PROJECT}-10", "notes", PROJECT, f"{PROJECT}-2"))
     ]
     found, became = collected(names, "zip")
-    assert found == {"meieranna_101": "notebook 3"}
+    assert found == {"meieranna_101": "notebook 0"}
     assert [what for what in became.values() if what.startswith("left out")] == [
         f"left out: {PROJECT}-10.ipynb counts"
     ] * 3
-    again, _ = collected({names[0]: "newer"}, "zip")
-    assert again == {"meieranna_101": "newer"}, "collected anew, it takes the place of what was there"
+    again, _ = collected({names[3]: "newer", CANVAS[1]: "another"}, "zip")
+    assert again == {"meieranna_101": "newer", "muellerzoe_102": "another"}, "it takes the place of what was there"
+    collected([names[2]], "zip")
+    assert collect.collected(PROJECT) == {"meieranna_101": names[2], "muellerzoe_102": CANVAS[1]}
 
 
 def test_one_bad_member_stops_nothing():
