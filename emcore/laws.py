@@ -152,7 +152,7 @@ def not_a_number(turn: Turn, name: str, value: Any) -> str | None:
 
 @law_of(BOUND)
 def the_bound_is_loglik_less_the_divergence(turn: Turn) -> str | None:
-    """F(q, theta) = l(theta) - KL(q || posterior) for every table q; for a q of another kind, F(q, theta) <= l(theta)."""
+    """F(q, theta) = l(theta) - KL(q || posterior) for every table q; for another kind of q, F(q, theta) <= l(theta)."""
     qs = [turn.q, *turn.others]
     gaps = np.array([turn.loglik - turn.bound(q, turn.theta) for q in qs])
     due = np.array([divergence(q, turn.log_joint) for q in qs]) if turn.is_table else np.maximum(gaps, 0)
@@ -245,7 +245,7 @@ def no_m_step_lowers_the_bound(turn: Turn) -> str | None:
 
 @law_of(STEPS)
 def the_m_step_maximizes_the_bound(turn: Turn) -> str | None:
-    """F(q, theta_t+1) >= F(q, theta) for every theta; in generalized EM, as to the fields that the M-step leaves alone."""
+    """F(q, theta_t+1) >= F(q, theta) for every theta; in generalized EM, as to the fields that the M-step leaves."""
     left = [i for i, (old, new) in enumerate(zip(turn.theta, turn.new, strict=True)) if np.array_equal(old, new)]
     gain, i = best_rival(turn, left if turn.generalized else range(len(turn.new)))
     if gain == 0 or (turn.generalized and i is None):

@@ -99,7 +99,8 @@ def units(field: Any) -> Array:
 def sums_to_1(seen: Array) -> Any:
     """The axis, or axes, along which a field that was seen several times holds probabilities; else None."""
     axes = range(1 - seen.ndim, 0)
-    for axis in [*reversed(axes), tuple(axes)] if axes else []:
+    candidates: list[Any] = [*reversed(axes), tuple(axes)] if axes else []
+    for axis in candidates:
         if (seen >= 0).all() and np.allclose(seen.sum(axis=axis), 1):
             return axis
     return None

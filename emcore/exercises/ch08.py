@@ -72,7 +72,7 @@ def check_one_pass(one_pass: Function) -> str:
             Slip(q, "q is unchanged: return the refreshed one."),
         ]
         judge(answer[0], one, slips, what="q")
-        names = type(theta)._fields  # type: ignore[attr-defined]
+        names = type(theta)._fields
         fields = zip(names, unpack(answer[1], *names), now, model.m_step(x, full), theta, strict=True)
         for name, given, right, of_full, old in fields:
             slips = [

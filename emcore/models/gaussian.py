@@ -153,8 +153,8 @@ class GMM(Mixture):
         if flat.any():
             k, floor = int(np.argmax(flat)), f" with eigenvalues of at least {self.min_var:g}" if self.min_var else ""
             raise ValueError(
-                f"cov must hold positive definite matrices{floor}, by more than rounding; got {values[k, 0]:.3g} as the "
-                f"smallest eigenvalue of component {k + 1}: {validate.short(cov[k].tolist())}"
+                f"cov must hold positive definite matrices{floor}, by more than rounding; got {values[k, 0]:.3g} as "
+                f"the smallest eigenvalue of component {k + 1}: {validate.short(cov[k].tolist())}"
             )
         return x, self.Theta(pi, mu, cov)
 
