@@ -58,7 +58,7 @@ class GMM1D(Mixture):
         """pi_k = N_k / N, mu_k = sum_n q_n(k) x_n / N_k, sigma_k^2 = sum_n q_n(k) (x_n - mu_k)^2 / N_k.
 
         Raises CollapseError when a component has lost all its data or, without a floor, has shrunk onto a point:
-        when its sigma is at most POINT times |mu|, which is what rounding makes of equal data.
+        when its sigma is at most POINT times the size of mu, which is what rounding makes of equal data.
         """
         x = validate.column("x", x)
         q = validate.rows("q", q, shape=(len(x), "K"))

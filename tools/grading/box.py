@@ -25,7 +25,7 @@ from tools.grading.inside import pack, unpack
 
 HERE = Path(__file__).parent
 EMCORE = HERE.parents[1] / "emcore"
-OPEN = ("data.py", "validate.py", "datasets")  # of emcore, what holds no answer
+OPEN = ("data.py", "numerics.py", "validate.py", "datasets")  # of emcore, what holds no answer
 MEMORY = 2 << 30  # bytes
 LONGEST = 64 << 20  # bytes of one answer
 UNSHARE = "unshare --user --map-root-user --mount --net --ipc --uts --pid --fork --kill-child sh"
