@@ -5,7 +5,7 @@ READY := .venv/ready
 TEACHING := .venv/teaching
 
 .PHONY: check test book bundle serve notebooks repository has-url student release collect \
-	grade feedback marks mutants package bench clean
+	grade feedback marks exercises mutants package bench clean
 
 check: $(READY)                          ## the fast loop, a minute: style, types, every test that needs no book
 	$(PY) -m ruff check .
@@ -49,6 +49,9 @@ package: $(READY)                        ## emcore's wheel and sdist, tried in f
 
 mutants: $(READY)                        ## changes of emcore that no unit test notices; hours
 	$(PY) -m tools.mutants
+
+exercises: $(READY)                      ## what each check accepts: right answers, wrong ones, mutants of the solution
+	$(PY) tests/exercise_mutants.py $(CHAPTERS)
 
 bench: book                              ## what the claims about speed and size are measured with
 	$(PY) -m benchmarks

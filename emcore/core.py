@@ -21,7 +21,10 @@ class Model(Protocol):
         """The q that maximizes F(q, theta): for an exact model, the posterior p(z | x, theta)."""
 
     def m_step(self, x: Any, q: Any) -> Any:
-        """The theta that maximizes F(q, theta); as m_step(x, q, theta) it may start from theta: generalized EM."""
+        """The theta that maximizes F(q, theta).
+
+        As m_step(x, q, theta) it is handed theta_t too: generalized EM, that raises F from there.
+        """
 
     def lower_bound(self, x: Any, q: Any, theta: Any) -> float:
         """F(q, theta) for any q: never more than loglik(x, theta)."""
@@ -89,15 +92,15 @@ def fit(model: Model, x: Any, theta0: Any, *, tol: float = 1e-9, max_iter: int =
     return history
 
 
+def take_m_step(model: Model, x: Any, q: Any, theta: Any) -> Any:
+    """The model's M-step from q, and from theta too where it has an argument of that name."""
+    given = {"theta": theta} if "theta" in signature(model.m_step).parameters else {}
+    return model.m_step(x, q, **given)
+
+
 def log_prior(model: Model, theta: Any) -> float:
     """The model's log_prior(theta), up to a constant; 0 for a model without one."""
     return float(model.log_prior(theta)) if hasattr(model, "log_prior") else 0.0
-
-
-def take_m_step(model: Model, x: Any, q: Any, theta: Any) -> Any:
-    """The model's M-step from q, and from theta too where it has an argument of that name."""
-    takes_theta = "theta" in signature(model.m_step).parameters
-    return model.m_step(x, q, theta) if takes_theta else model.m_step(x, q)
 
 
 def checked(model: Model, x: Any, theta: Any) -> tuple[Any, Any]:

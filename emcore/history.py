@@ -46,7 +46,7 @@ class FallError(EMError):
 
 
 class History(list[Step]):
-    """The half-steps of a run, a list of `Step`s, and why it ended.
+    """The half-steps of a run, a list of `Step`, and why it ended.
 
     stopped: in words, which begin with "settled", "max_iter", "collapsed" or "fell". climbs: "F", or
     "F + log_prior" where the model has a prior. left: about how much of it was left to climb, in nats;

@@ -1,166 +1,54 @@
-"""What the laws are tried with: other q, and rivals of the M-step's theta."""
+"""Rivals of the M-step's theta: what the bound gains by another value of one parameter."""
+
+from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from .core import checked
-from .theta import flat, like, parts, shaped
+from .turn import Turn
 
-AT_MOST = 20  # parameters of a field that are nudged in one iteration, chosen at random where there are more
 CURVED = 1e-4  # how far a nudge may lower F where its slope is measured: by .014 standard errors
-MISSED = 5e-9  # what F may still gain: an M-step that is solved numerically stops somewhere
+MISSED = 5e-9  # what F may still gain by that slope: an M-step that is solved numerically stops somewhere
 
 
-# Other q.
-
-
-def near(model, x, theta, rng) -> list:
-    """The E-step's q at thetas around: for each field, one where its numbers are changed by a fifth or so."""
-    found = []
-    for i, field in enumerate(theta):
-        shaken = np.asarray(field, float) * np.exp(0.2 * rng.standard_normal(np.shape(field)))
-        changed = divided(shaken, sums_to_1(np.asarray(field)[None]))
-        try:
-            rival = like(theta, [changed if j == i else other for j, other in enumerate(theta)])
-            found.append(model.e_step(*checked(model, x, rival)))
-        except Exception:  # whatever a model does with what is no theta
-            continue
-    return found
-
-
-def random_table(q, rng) -> np.ndarray:
-    return rng.dirichlet(np.ones(q.shape[1]), len(q))
-
-
-def one_hot(q) -> np.ndarray:
-    return np.eye(q.shape[1])[q.argmax(axis=1)]
-
-
-# Rivals of a theta.
-
-
-class Freedom:
-    """How theta may be nudged and still be one: told by what it has in common with the M-step's other answers.
-
-    Numbers that are equal in all of these, and differ between them, are one parameter. Symmetric matrices stay
-    symmetric, and definite where they are; what sums to 1 still does.
-    """
-
-    def __init__(self, theta, answers):
-        seen, self.theta, self.row, self.parts = [theta, *answers], theta, flat(theta), parts(theta)
-        fields = [np.array([np.asarray(one[i], float) for one in seen]) for i in range(len(theta))]
-        rows = np.array([flat(one) for one in seen])
-        self.varies = np.ptp(rows, axis=0) > 1e-7 * np.abs(rows).max(axis=0)
-        self.parameter = parameters(rows, self.varies, self.parts, fields)
-        self.axes, self.definite = (
-            [sums_to_1(field) for field in fields],
-            [is_symmetric(field) and is_definite(field) for field in fields],
-        )
-        self.unit = np.concatenate([units(field) for field in theta])
-
-    def parameters(self, i, rng) -> list:
-        """The parameters of field i, each as a mask over all the numbers of theta."""
-        found = np.unique(self.parameter[self.parts[i]])
-        chosen = found if len(found) <= AT_MOST else rng.choice(found, AT_MOST, replace=False)
-        return [self.parameter == one for one in chosen]
-
-    def nudged(self, mask, share):
-        """theta with a parameter changed by a share of its size; None where that makes no theta.
-
-        An estimated 0 or 1 may be a bound: it is not changed outward.
-        """
-        row = self.row + share * self.unit * mask
-        outward = (self.row == 0) & (row < 0) | (self.row == 1) & (row > 1)
-        theta = like(self.theta, map(divided, shaped(row, self.theta), self.axes))
-        definite = all(is_definite(field) for field, was in zip(theta, self.definite, strict=True) if was)
-        return theta if definite and not (self.varies & outward).any() else None
-
-
-def parameters(rows, varies, parts, fields) -> np.ndarray:
-    """For each number of theta that of its parameter: the same for those that are tied, or mirrored in a matrix."""
-    tied = np.unique(rows.astype(np.float32), axis=1, return_inverse=True)[1].ravel()  # equal to seven digits
-    parameter = np.where(varies, tied, rows.shape[1] + np.arange(rows.shape[1]))
-    for part, seen in zip(parts, fields, strict=True):
-        if is_symmetric(seen):
-            one = parameter[part].reshape(seen.shape[1:])
-            parameter[part] = np.minimum(one, one.swapaxes(-1, -2)).ravel()
-    return parameter
-
-
-def is_symmetric(seen) -> bool:
-    """Whether a field that was seen several times holds symmetric matrices."""
-    return seen.ndim > 2 and seen.shape[-1] == seen.shape[-2] and np.allclose(seen, seen.swapaxes(-1, -2))
-
-
-def is_definite(matrices) -> bool:
-    """Whether a field holds positive definite matrices."""
-    try:
-        return bool(np.linalg.cholesky(matrices).size)
-    except np.linalg.LinAlgError:
-        return False
-
-
-def units(field) -> np.ndarray:
-    """The size of each number of a field; of a 0, that of the largest, or 1."""
-    size = np.abs(np.ravel(field)).astype(float)
-    return np.where(size > 0, size, size.max() or 1.0)
-
-
-def sums_to_1(seen):
-    """The axis, or axes, along which a field that was seen several times holds probabilities; else None."""
-    axes = range(1 - seen.ndim, 0)
-    for axis in [*reversed(axes), tuple(axes)] if axes else []:
-        if (seen >= 0).all() and np.allclose(seen.sum(axis=axis), 1):
-            return axis
-    return None
-
-
-def divided(field, axis):
-    """The field made to sum to 1 along the axis, where there is one."""
-    if axis is None:
-        return field
-    field = np.maximum(field, 0)
-    return field / field.sum(axis=axis, keepdims=True)
-
-
-# What a rival gains.
-
-
-def best_rival(turn, fields):
+def best_rival(turn: Turn, fields: Iterable[int]) -> tuple[float, int | None]:
     """The largest gain of a rival, and the field that it changes, None for all of them: (0, None) at a maximum."""
     numbers = [(i, number) for i in fields for number in turn.freedom.parameters(i, turn.rng)]
     gain, i = max(((gain_nearby(turn, number), i) for i, number in numbers), default=(0.0, None))
     if gain > 0:
         return gain, i
     gain = max(map(turn.rise, turn.answers), default=0.0)
-    return (gain, None) if gain > max(turn.rounding(turn.top), MISSED) else (0.0, None)
+    return (gain, None) if gain > 1e3 * turn.rounding(turn.top) else (0.0, None)
 
 
-def gain_nearby(turn, number) -> float:
+def gain_nearby(turn: Turn, number: NDArray[Any]) -> float:
     """What F(q, .) gains where a parameter is nudged by a share of its size: 0 at a maximum.
 
     The share is made smaller until F hardly bends. What rises on the way there is a gain; so is the top of the
     parabola that F is there, by its slope and its bend. What is refused even at a ten-thousandth is out of bounds.
     """
 
-    def rise(share):
+    def rise(share: float) -> float:
         return turn.rise(turn.freedom.nudged(number, share))
 
     rounding, share = turn.rounding(turn.top), 1.0
-    curved, smallest = max(CURVED, 1e3 * rounding), 1e-6 if turn.freedom.row[number].any() else 1e-15
+    enough, curved = 1e3 * rounding, max(CURVED, 1e3 * rounding)  # more than a check's tolerance lets through
+    smallest = 1e-6 if turn.freedom.row[number].any() else 1e-15  # the size of a 0 is a guess
     while share >= smallest:
         up, down = rise(share), rise(-share)
         fall = -min(up, down)
-        if max(up, down) > max(rounding, MISSED):
+        if max(up, down) > enough:
             return max(up, down)
         if fall <= 2 * curved:
             return gain_by_slope(up, down, rise(share / 2), rise(-share / 2), rounding)
-        if fall == np.inf and share <= 100 * smallest:
+        if fall == np.inf and share < 200 * smallest:
             return 0.0
         share *= max(0.1, np.sqrt(curved / fall))
     return 0.0
 
 
-def gain_by_slope(up, down, half_up, half_down, rounding) -> float:
+def gain_by_slope(up: float, down: float, half_up: float, half_down: float, rounding: float) -> float:
     """slope^2 / (2 bend) by central differences, where F is a parabola and the slope more than their error; else 0."""
     odd, half_odd = (up - down) / 2, (half_up - half_down) / 2
     even, half_even = (up + down) / 2, (half_up + half_down) / 2

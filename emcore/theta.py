@@ -1,12 +1,13 @@
-"""A theta as a tuple of fields: named, rebuilt, walked along, and laid flat, compared."""
+"""A theta as a tuple of fields: named, rebuilt, walked along, laid flat, compared."""
 
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 
 def names(theta: Any) -> list[str]:
-    """The names of its fields; a plain tuple's are theta[0], theta[1], ..."""
+    """The names of its fields; those of a plain tuple are theta[0], theta[1], ..."""
     return list(getattr(theta, "_fields", [f"theta[{i}]" for i in range(len(theta))]))
 
 
@@ -25,14 +26,7 @@ def like(theta: Any, fields: Any) -> Any:
     return type(theta)(*fields) if hasattr(theta, "_fields") else tuple(fields)
 
 
-def same(a: Any, b: Any) -> bool:
-    """Whether two thetas, q's or steps are equal to the last bit, field by field."""
-    if isinstance(a, tuple | list) and isinstance(b, tuple | list):
-        return len(a) == len(b) and all(map(same, a, b))
-    return a is b or np.array_equal(a, b)
-
-
-def flat(theta: Any) -> np.ndarray:
+def flat(theta: Any) -> NDArray[np.float64]:
     """All the numbers of theta in one row."""
     return np.concatenate([np.ravel(field) for field in theta]).astype(float)
 
@@ -43,6 +37,18 @@ def parts(theta: Any) -> list[slice]:
     return [slice(end - np.size(field), end) for end, field in zip(ends, theta, strict=True)]
 
 
-def shaped(row: np.ndarray, theta: Any) -> Any:
-    """The row of numbers as a theta of the same kind and shapes: what `flat` undoes."""
+def shaped(row: NDArray[np.float64], theta: Any) -> Any:
+    """A row of numbers as a theta of the same kind and shapes: it undoes `flat`."""
     return like(theta, [row[part].reshape(np.shape(field)) for part, field in zip(parts(theta), theta, strict=True)])
+
+
+def same(a: Any, b: Any) -> bool:
+    """Whether two thetas, q's or steps are equal to the last bit, field by field; nan equals nan."""
+    if isinstance(a, tuple | list) and isinstance(b, tuple | list):
+        return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(same(a[key], b[key]) for key in a)
+    if hasattr(a, "__dict__"):  # an object of the reader's own
+        return type(a) is type(b) and same(vars(a), vars(b))
+    floats = all(np.asarray(value).dtype.kind in "fc" for value in (a, b))
+    return a is b or np.array_equal(a, b, equal_nan=floats)

@@ -1,24 +1,18 @@
 """One turn of EM, looked at closely: what the model's functions give there, and nearby."""
 
+from copy import deepcopy
 from functools import cached_property
 from operator import length_hint
-from traceback import extract_tb
+from typing import Any
 
 import numpy as np
 
-from .core import CollapseError, checked, take_m_step
-from .rivals import Freedom, near, one_hot, random_table
-from .theta import flat, names
-from .validate import short
-
-ARGUMENTS = {  # log_joint: where there is one. m_step: with theta only where it asks for it
-    "log_joint": ["x", "theta"],
-    "e_step": ["x", "theta"],
-    "m_step": ["x", "q", "theta"],
-    "lower_bound": ["x", "q", "theta"],
-    "loglik": ["x", "theta"],
-}
-SPOKEN = {"e_step": "E-step", "m_step": "M-step"}
+from .core import checked, take_m_step
+from .history import CollapseError
+from .nearby import Freedom, nearby_qs, one_hot, random_table
+from .numerics import Array
+from .theta import flat, same
+from .words import ARGUMENTS, GIVES, SPOKEN, say_error
 
 
 class Broken(Exception):
@@ -31,18 +25,35 @@ class Turn:
     q is the E-step's, or any that is given. t counts the iterations. support and generalized are as in `check_model`.
     """
 
-    def __init__(self, model, x, theta, *, q=None, t=1, rng=None, support=None, generalized=False):
+    def __init__(
+        self,
+        model: Any,
+        x: Any,
+        theta: Any,
+        *,
+        q: Any = None,
+        t: int = 1,
+        rng: np.random.Generator | None = None,
+        support: Any = None,
+        generalized: bool = False,
+    ) -> None:
         self.model, self.x, self.theta, self.t = model, x, theta, t
         self.support, self.generalized = support, generalized
-        self.rng = np.random.default_rng(0) if rng is None else rng
+        self.rng = rng or np.random.default_rng(0)
         if q is not None:
             self.q = q
 
     @property
     def at(self) -> str:
+        """Where it is, in words."""
         return f"in iteration {self.t}"
 
-    def ask(self, name, *given):
+    @property
+    def climbs(self) -> str:
+        """What EM climbs here, in words."""
+        return "the bound + log_prior" if hasattr(self.model, "log_prior") else "the bound"
+
+    def ask(self, name: str, *given: Any) -> Any:
         """What the model's function gives; an error that it raises, other than a collapse, in words."""
         try:
             return take_m_step(self.model, *given) if name == "m_step" else getattr(self.model, name)(*given)
@@ -52,7 +63,7 @@ class Turn:
             raise Broken(say_error(name, given, error, self.at)) from error
 
     @cached_property
-    def log_joint(self):
+    def log_joint(self) -> Array | None:
         """log p(x_n, z_n = k | theta), shape (N, K); None for a model that has no log_joint."""
         return np.asarray(self.ask("log_joint", self.x, self.theta)) if hasattr(self.model, "log_joint") else None
 
@@ -62,48 +73,59 @@ class Turn:
         return self.log_joint is not None and isinstance(self.q, np.ndarray) and self.q.shape == self.log_joint.shape
 
     @cached_property
-    def loglik(self):
+    def loglik(self) -> Any:
+        """l(theta)."""
         return self.ask("loglik", self.x, self.theta)
 
     @cached_property
-    def q(self):
+    def q(self) -> Any:
+        """The E-step's q."""
         return self.ask("e_step", self.x, self.theta)
 
     @cached_property
-    def new(self):
+    def new(self) -> Any:
         """The M-step's theta."""
         return self.m_step(self.q)
 
     @cached_property
-    def top(self):
-        """F(q, .) at the M-step's theta."""
-        return self.bound(self.q, self.new)
+    def top(self) -> float:
+        """What EM climbs, at the M-step's theta."""
+        return self.height(self.q, self.new)
 
-    def m_step(self, q):
+    def m_step(self, q: Any) -> Any:
         """The theta for any q. The E-step is taken before it, as in EM: a model may remember theta."""
         self.ask("e_step", self.x, self.theta)
         return self.ask("m_step", self.x, q, self.theta)
 
-    def bound(self, q, theta):
+    def bound(self, q: Any, theta: Any) -> Any:
+        """F(q, theta)."""
         return self.ask("lower_bound", self.x, q, theta)
 
-    def rise(self, rival, q=None) -> float:
-        """How much higher F(q, .) is at a rival than at the M-step's theta; -inf where the rival is no theta."""
-        q, top = (self.q, self.top) if q is None else (q, self.bound(q, self.new))
+    def log_prior(self, theta: Any) -> float:
+        """The model's log_prior; 0 for one without."""
+        return self.ask("log_prior", theta) if hasattr(self.model, "log_prior") else 0.0
+
+    def height(self, q: Any, theta: Any) -> float:
+        """What EM climbs: F(q, theta), and the log prior where the model has one."""
+        return self.bound(q, theta) + self.log_prior(theta)
+
+    def rise(self, rival: Any, q: Any = None) -> float:
+        """How much higher it is at a rival than at the M-step's theta; -inf where the rival is no theta."""
+        q, top = (self.q, self.top) if q is None else (q, self.height(q, self.new))
         try:
-            rise = float(self.bound(q, checked(self.model, self.x, rival)[1]) - top)
+            rise = float(self.height(q, checked(self.model, self.x, rival)[1]) - top)
         except Exception:  # whatever a model does with what is no theta
             return -np.inf
         return -np.inf if np.isnan(rise) else rise
 
     @cached_property
-    def others(self) -> list:
+    def others(self) -> list[Any]:
         """Other q's: the E-step's at thetas around and, for a table, one drawn at random and one of 0 and 1."""
         tables = [random_table(self.q, self.rng), one_hot(self.q)] if self.is_table else []
-        return tables + near(self.model, self.x, self.theta, self.rng)
+        return tables + nearby_qs(self.model, self.x, self.theta, self.new, self.rng)
 
     @cached_property
-    def answers(self) -> list:
+    def answers(self) -> list[Any]:
         """The M-step's thetas for the other q's, where it has one: not, say, for one that leaves a component empty."""
         found = []
         for q in self.others:
@@ -120,22 +142,18 @@ class Turn:
         """How the M-step's theta may be nudged."""
         return Freedom(self.new, self.answers)
 
-    def rounding(self, value) -> float:
+    def rounding(self, value: float) -> float:
         """How far a sum over these data may be off by rounding alone."""
         return 1e-12 * (length_hint(self.x, 1) + abs(value))
 
-
-def say_error(name, given, error, at) -> str:
-    """A function's own error: what, where, in which line, and what it was given."""
-    lines = [frame.line for frame in extract_tb(error.__traceback__) if frame.name == name and frame.line]
-    line = f" (`{lines[-1]}`)" if lines else ""
-    said = f"The {SPOKEN.get(name, name)} raises {type(error).__name__} {at}{line}: {str(error).strip(' .')}."
-    if "broadcast" in str(error):
-        said += " x[:, None] has shape (N, 1), which meets (K,) as (N, K)."
-    return f"{said} It was given {', '.join(map(say_shape, ARGUMENTS[name], given))}."
-
-
-def say_shape(name, value) -> str:
-    if name == "theta":
-        return ", ".join(map(say_shape, names(value), value))
-    return f"{name} of shape {value.shape}" if np.ndim(getattr(value, "shape", 0)) else f"{name} = {short(value)}"
+    def impure(self, name: str, *given: Any) -> str | None:
+        """What a function changes of what it is given, or that it gives something else the second time, in words."""
+        kept = deepcopy(given)
+        first = deepcopy(self.ask(name, *given))
+        for word, before, after in zip(ARGUMENTS[name], kept, given, strict=True):
+            if not same(before, after):
+                return f"The {SPOKEN[name]} changes its {word} {self.at}: let it work on a copy."
+        if not same(first, self.ask(name, *given)):
+            said = f"The {SPOKEN[name]} gives another {GIVES.get(name, 'number')} when it is called again {self.at}"
+            return f"{said}: it must depend on what it is given alone."
+        return None

@@ -1,7 +1,7 @@
 """The checks at the door: every message says what was wrong, what was given and what was expected."""
 
 from numbers import Real
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,15 +39,17 @@ def array(
         raise ValueError(f"{name} must have {ndim or 'at least 1'} dimension(s); got {a.ndim}: {short(value)}")
     if a.size == 0:
         raise ValueError(f"{name} must not be empty; got {short(value)}")
-    _each(name, a, np.abs(a) <= HUGE, f"finite and at most {HUGE:g} in size")
-    if whole:
-        _each(name, a, a == np.floor(a), "whole numbers")
-    if above is not None:
-        _each(name, a, a > above, "above {:g}", above)
-    if at_least is not None:
-        _each(name, a, a >= at_least, "at least {:g}", at_least)
-    if at_most is not None:
-        _each(name, a, a <= at_most, "at most {:g}", at_most)
+    low, high = a.min(), a.max()  # nan where there is one
+    if not (low >= -HUGE and high <= HUGE):
+        _refuse(name, a, np.abs(a) <= HUGE, f"finite and at most {HUGE:g} in size")
+    if whole and not (whole_ones := a == np.floor(a)).all():
+        _refuse(name, a, whole_ones, "whole numbers")
+    if above is not None and not low > above:
+        _refuse(name, a, a > above, "above {:g}", above)
+    if at_least is not None and not low >= at_least:
+        _refuse(name, a, a >= at_least, "at least {:g}", at_least)
+    if at_most is not None and not (high <= np.min(at_most) or (a <= at_most).all()):
+        _refuse(name, a, a <= at_most, "at most {:g}", at_most)
     return a
 
 
@@ -79,8 +81,8 @@ def rows(name: str, value: Any, *, shape: tuple[int | str, ...] = ("K",)) -> Arr
     """
     w = array(name, value, shape=shape, at_least=0)
     sums, rounding = w.sum(axis=-1), _rounding(value)
-    if not (ok := np.abs(sums - 1) <= rounding).all():
-        n = int(np.argmin(ok))
+    if not (sums.min() >= 1 - rounding and sums.max() <= 1 + rounding):
+        n = int(np.argmin(np.abs(sums - 1) <= rounding))
         what, at = ("have rows that sum to 1", f", at position {n}") if w.ndim > 1 else ("sum to 1", "")
         row = short(np.asarray(w[n] if w.ndim > 1 else w).tolist())
         raise ValueError(f"{name} must {what}; got {row}, which sums to {np.ravel(sums)[n]:.10g}{at}")
@@ -143,9 +145,9 @@ def _rounding(value: Any) -> float:
     return max(1e-8, 8 * float(np.finfo(kind).eps)) if kind.kind == "f" else 1e-8
 
 
-def _each(name: str, a: Array, ok: NDArray[np.bool_], expected: str, limit: Any = 0) -> None:
-    if not ok.all():
-        where = np.unravel_index(int(np.argmin(ok)), a.shape)
-        at = f" at position {', '.join(map(str, where))}" if where else ""
-        bound = float(np.broadcast_to(limit, a.shape)[where])
-        raise ValueError(f"{name} must be {expected.format(bound)}; got {a[where]:g}{at}")
+def _refuse(name: str, a: Array, ok: NDArray[np.bool_], expected: str, limit: Any = 0) -> NoReturn:
+    """Raise ValueError naming the first entry that is not ok."""
+    where = np.unravel_index(int(np.argmin(ok)), a.shape)
+    at = f" at position {', '.join(map(str, where))}" if where else ""
+    bound = float(np.broadcast_to(limit, a.shape)[where])
+    raise ValueError(f"{name} must be {expected.format(bound)}; got {a[where]:g}{at}")

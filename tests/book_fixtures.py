@@ -3,11 +3,9 @@
 from contextlib import contextmanager
 
 import pytest
-from book_helpers import DESK, HTML, READY, TOOL, Watch, figures, needs_browser, pages, served, walk
+from book_helpers import DESK, HTML, PATIENCE, READY, TOOL, Watch, figures, needs_browser, pages, served, walk
 from book_moments import FIGURES
 from playwright.sync_api import sync_playwright
-
-PATIENCE = 60_000  # milliseconds: a busy machine is slow, and no test fails for that
 
 
 class Lazy(dict):

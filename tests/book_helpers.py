@@ -12,6 +12,7 @@ HTML = ROOT / "_build" / "html"
 INDEXES = {"index.html", "search.html", "genindex.html"}  # made by Sphinx, not in the table of contents
 TOOL = runpy.run_path(str(ROOT / "tools" / "browser.py"))
 served = TOOL["served"]
+PATIENCE = 60_000  # milliseconds: a busy machine is slow, and no test fails for that
 PHONE, DESK = {"width": 375, "height": 812}, {"width": 1280, "height": 900}
 # Between them their figures have all that a figure can have: one slider and two, named stops, jumps, moving text.
 EXAMPLES = ["book/home.html", "notebooks/02_single_gaussian.html", "notebooks/08_coordinate_ascent.html"]

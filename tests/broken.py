@@ -1,10 +1,33 @@
 """Models with a bug that people really write, and what `check_model` must say of each."""
 
-from typing import NamedTuple
-
 import numpy as np
 from models import ELLIPSES, GEYSER, MODELS
-from zoo import *
+from zoo import (
+    HEIGHTS,
+    LINES,
+    LOG_2PI,
+    NOTICES,
+    PAUSES,
+    RATES,
+    START,
+    SWITCH,
+    T5,
+    ZOO,
+    Bell,
+    BloodGroups,
+    ChangePoint,
+    Counts,
+    FactorAnalysis,
+    HeavyTails,
+    Lines,
+    MixtureOfExperts,
+    Rates,
+    Reach,
+    Regressions,
+    Tied,
+    Waits,
+    WithHoles,
+)
 
 from emcore import GMM, GMM1D, CensoredLifetimes, Coins
 from emcore.theta import between
@@ -532,7 +555,13 @@ BROKEN = [  # the model, its data and start, options, what must be said, and wha
     (Sample(), (np.array([[1.0, 4e5], [2, 5e5], [4, 1e5]]), Bell(1.0, 1.0)), {}, "another sigma gives it", "E-step"),
     (ReverseDivergence(), WAITS, {}, "the divergence of that q from the posterior is", "step"),
     (DivergenceAdded(), (T5, Reach(0.5, 2.0)), {}, "The bound exceeds the log-likelihood by", "step"),
-    (ClippedLog(), (PAUSES, Rates(np.array([0.4, 0.6]), np.array([0.2, 0.25]))), {}, "below the log-likelihood", "step"),
+    (
+        ClippedLog(),
+        (PAUSES, Rates(np.array([0.4, 0.6]), np.array([0.2, 0.25]))),
+        {},
+        "below the log-likelihood",
+        "step",
+    ),
     (LogOfZero(), WAITS, {}, "bound is nan in iteration 1: take 0 log 0 as 0", "step"),
     (AlwaysTheFloor(3.0), GAUSSIANS, {}, "another sigma gives it", "E-step"),
     (OneLate(), ZOO["a whole number"][1:], {}, "another theta gives it", "E-step"),
@@ -541,7 +570,13 @@ BROKEN = [  # the model, its data and start, options, what must be said, and wha
     (HalfTheFields(), COUNTS, {"generalized": True}, "It leaves pi = [0.3 0.7]", "fell"),
     (TooFar(), COUNTS, {}, "this is not EM, nor generalized EM", "if that is meant"),
     (TooFar(), COUNTS, {"generalized": True}, "this is not EM, nor generalized EM", "maximize"),
-    (FourArguments(), WAITS, {}, "The m_step must take (x, q) or (x, q, theta); yours takes (x, q, theta, rate)", "bound"),
+    (
+        FourArguments(),
+        WAITS,
+        {},
+        "The m_step must take (x, q) or (x, q, theta); yours takes (x, q, theta, rate)",
+        "bound",
+    ),
     (ThetaFirst(), WAITS, {}, "The lower_bound must take (x, q, theta); yours takes (theta, x, q)", "step"),
     (NoSelf(), WAITS, {}, "The m_step must take (x, q) or (x, q, theta); yours takes (q)", "bound"),
     (OneFunctionShort(), WAITS, {}, "The model has no lower_bound(x, q, theta)", "step"),

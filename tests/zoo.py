@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from models import ELLIPSES, GEYSER
 from scipy.optimize import brentq
-from scipy.special import digamma, gammaln, log_ndtr, ndtr, xlogy
+from scipy.special import digamma, gammaln, log_ndtr, xlogy
 from scipy.stats import norm
 
 from emcore import GMM, Mixture, data
@@ -115,7 +115,9 @@ class MixtureOfExperts(Mixture):
         y, u = x.T
         odds = theta.gate[0] + theta.gate[1] * u
         weights = -np.logaddexp(0, np.stack([odds, -odds], axis=1))
-        return weights - np.log(theta.sigma) - (((y[:, None] - np.outer(u, theta.slope)) / theta.sigma) ** 2 + LOG_2PI) / 2
+        return (
+            weights - np.log(theta.sigma) - (((y[:, None] - np.outer(u, theta.slope)) / theta.sigma) ** 2 + LOG_2PI) / 2
+        )
 
     def m_step(self, x, q):
         y, u = x.T
@@ -262,7 +264,7 @@ class Change(NamedTuple):
 
 
 class ChangePoint(Mixture):
-    """A rate that changes by a known factor at an unknown whole time: x holds the counts, each from one of two sources."""
+    """A rate that changes by a known factor at an unknown whole time; x: counts, each from one of two sources."""
 
     def log_joint(self, x, theta):
         rate = np.where(np.arange(len(x)) < theta.when, 1.0, 3.0)[:, None] * np.array([theta.low, 4.0])
@@ -466,8 +468,8 @@ class BloodGroups:
         return a / (a + 2 * o), b / (b + 2 * o)
 
     def genes(self, x, q):
-        (A, B, AB, O), (aa, bb) = x, q
-        return np.array([A * (1 + aa) + AB, B * (1 + bb) + AB, A * (1 - aa) + B * (1 - bb) + 2 * O])
+        (A, B, AB, zero), (aa, bb) = x, q
+        return np.array([A * (1 + aa) + AB, B * (1 + bb) + AB, A * (1 - aa) + B * (1 - bb) + 2 * zero])
 
     def m_step(self, x, q):
         return Genes(self.genes(x, q) / (2 * sum(x)))
@@ -487,7 +489,7 @@ class Bell(NamedTuple):
 
 
 class Tobit:
-    """Normal readings of a meter with a limit, rows of (reading, 1 at the limit): q is the normal that is cut off there."""
+    """Normal readings of a meter with a limit, rows of (reading, 1 at the limit); q: the normal cut off there."""
 
     def e_step(self, x, theta):
         return Bell(*theta)
@@ -511,7 +513,11 @@ class Tobit:
 
     def lower_bound(self, x, q, theta):
         (total, squares, entropy), (mu, sigma) = self.sums(x, q), theta
-        return float(entropy - len(x) * (np.log(sigma) + LOG_2PI / 2) - (squares - 2 * mu * total + len(x) * mu**2) / (2 * sigma**2))
+        return float(
+            entropy
+            - len(x) * (np.log(sigma) + LOG_2PI / 2)
+            - (squares - 2 * mu * total + len(x) * mu**2) / (2 * sigma**2)
+        )
 
     def loglik(self, x, theta):
         z = (x[:, 0] - theta.mu) / theta.sigma
@@ -588,7 +594,11 @@ ZOO = {
     "regressions": (Regressions(), LINES, Lines(np.array([0.4, 0.6]), np.array([[1.0, 0], [-0.5, 0.1]]), np.ones(2))),
     "experts": (MixtureOfExperts(), SWITCH, Experts(np.array([0.1, 0.2]), np.array([1.0, -0.5]), np.ones(2))),
     "a kink": (Laplace(), PAUSES, Rates(np.array([0.5, 0.5]), np.array([1.0, 6.0]))),
-    "a coin that is sure": (SureCoins(), np.array([[9, 0], [8, 0], [2, 7], [1, 6]]), Tosses(np.array([0.5, 0.5]), np.array([1.0, 0.4]))),
+    "a coin that is sure": (
+        SureCoins(),
+        np.array([[9, 0], [8, 0], [2, 7], [1, 6]]),
+        Tosses(np.array([0.5, 0.5]), np.array([1.0, 0.4])),
+    ),
     "tied covariances": (Tied(), GEYSER, ELLIPSES),
     "a sigma in two fields": (SharedSigma(), HEIGHTS, Halves(165.0, 170.0, 6.0, 6.0)),
     "columns": (Columns(), SYMBOLS, Pairs(np.array([0.4, 0.6]), np.array([[0.5, 0.2], [0.3, 0.3], [0.2, 0.5]]))),

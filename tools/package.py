@@ -7,6 +7,7 @@ but the tests: what they import is the wheel.
 """
 
 import hashlib
+import os
 import subprocess
 import sys
 import tomllib
@@ -37,7 +38,8 @@ print("fits:", fit(Coins(tosses=10), data.coins(), Coins.Theta(p=(0.6, 0.5)))[-1
 
 def run(*command, **options):
     """Run a command; its output if it fails, as an error, and what it printed if it does not."""
-    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, **options)
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}  # it would hide the wheel
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, env=env, **options)
     if done.returncode:
         raise RuntimeError(f"{' '.join(map(str, command))} failed:\n{done.stdout}\n{done.stderr}"[-8000:])
     return done.stdout

@@ -2,7 +2,7 @@
 
 import re
 import reprlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from inspect import signature
 from traceback import extract_tb
@@ -38,7 +38,8 @@ def numbers(answer: Any, what: str) -> np.ndarray:
     except ValueError:
         raise NotYet(f"{what} should be an array of numbers; yours has parts of different lengths.") from None
     except TypeError:
-        raise NotYet(f"{what} should be numbers; yours is {described(answer)}.") from None
+        yours = f"an array of {answer.dtype}" if isinstance(answer, np.ndarray) else described(answer)
+        raise NotYet(f"{what} should be numbers; yours is {yours}.") from None
 
 
 def answer_of(function: Function, /, **given: Any) -> Any:
@@ -47,8 +48,9 @@ def answer_of(function: Function, /, **given: Any) -> Any:
     An error in it is told with what it was called with, a stub that is not written yet is no wrong answer.
     """
     if not callable(function):
+        yours = f"{'an array ' * hasattr(function, 'shape')}{described(function)}"
         raise NotYet(
-            f"hand over the function itself, by its name without parentheses; yours is {described(function)}. "
+            f"hand over the function itself, by its name without parentheses; yours is {yours}. "
             f"The check calls it with ({', '.join(given)})."
         )
     name = getattr(function, "__name__", "function")
@@ -102,11 +104,11 @@ def finite_answer_of(function: Function, /, *, otherwise: str, **given: Any) -> 
     raise NotYet(otherwise)
 
 
-def unpack(answer: Any, *names: str) -> Sequence:
+def unpack(answer: Any, *names: str) -> list[Any]:
     """The student's several answers, one by one."""
     if not isinstance(answer, tuple | list | np.ndarray) or not getattr(answer, "ndim", 1) or len(answer) != len(names):
         raise NotYet(f"return {len(names)} things, in this order: {', '.join(names)}.")
-    return answer
+    return list(answer)
 
 
 def described(value: Any) -> str:

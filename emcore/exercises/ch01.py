@@ -13,9 +13,7 @@ def check_slope(b: float, smallest: float) -> str:
     x, y = np.array([1, 2, 3]), np.array([1, 3, 4])
     right = x @ y / (x @ x)
     slips = [
-        Slip(
-            np.polyfit(x, y, 1)[0], "that is the slope of a line with an intercept; this one goes through the origin."
-        ),
+        Slip(np.polyfit(x, y, 1)[0], "that is the slope of a line with an intercept; ours goes through the origin."),
         Slip(np.mean(y / x), "that is the mean of the three slopes y/x; least squares weights them by x squared."),
         Slip(y.sum() / x.sum(), "that is the sum of y over the sum of x; set the derivative of the squares to zero."),
         Slip(x @ y / (y @ y), "that is the slope of x on y: divide by the sum of x squared, not of y squared."),
@@ -38,9 +36,7 @@ def check_normal_loglik(loglik: Function) -> str:
         Slip(np.sum(each + np.log(sigma)), "the term -log sigma is missing."),
         Slip(np.sum(each - ((x - mu) / sigma) ** 2 / 2), "the one half in the exponent is missing."),
         Slip(each, "that is one value a point: sum them."),
-        Slip(
-            np.sum(np.log(normal(x, mu, np.sqrt(sigma)))), "sigma is a standard deviation; you used it as a variance."
-        ),
+        Slip(np.sum(np.log(normal(x, mu, np.sqrt(sigma)))), "sigma is a standard deviation, not a variance."),
     ]
     judge(answer_of(loglik, x=x, mu=mu, sigma=sigma), each.sum(), slips, what="the log-likelihood", n=len(x))
     underflow = "for 30,000 points the product of the densities is 0 to the machine: sum the logs instead."

@@ -79,7 +79,7 @@ def check_m_step(m_step: Function) -> str:
             Slip(np.full(K, x.std()), "every component got the same sigma: weight each square by its responsibility."),
         ]
         judge(answer[2], np.sqrt(variance), slips, what="sigma", n=sizes)
-    return "weights, means and standard deviations, each weighted by q."
+    return "the components come out as wide as they are."
 
 
 @check

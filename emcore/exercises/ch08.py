@@ -72,7 +72,8 @@ def check_one_pass(one_pass: Function) -> str:
             Slip(q, "q is unchanged: return the refreshed one."),
         ]
         judge(answer[0], one, slips, what="q")
-        fields = zip(theta._fields, unpack(answer[1], *theta._fields), now, model.m_step(x, full), theta, strict=True)
+        names = type(theta)._fields
+        fields = zip(names, unpack(answer[1], *names), now, model.m_step(x, full), theta, strict=True)
         for name, given, right, of_full, old in fields:
             slips = [
                 Slip(of_full, "theta is the M-step's of full EM; use the refreshed rows as they come."),

@@ -54,7 +54,7 @@ def check_m_step_in_d(m_step: Function) -> str:
 def covariances(x: np.ndarray, q: np.ndarray, mu: np.ndarray) -> tuple[np.ndarray, list[Slip]]:
     """The weighted covariances, (K, d, d), and what slips make of them."""
 
-    def products(weights, about):
+    def products(weights: np.ndarray, about: np.ndarray | float) -> np.ndarray:
         away = x[:, None] - about
         return np.einsum("nk,nki,nkj->kij", weights, away, away)
 

@@ -1,133 +1,108 @@
 """Chapter 11, hidden Markov models."""
 
-from itertools import product
+from collections.abc import Sequence
 
 import numpy as np
 
 from ..models import HMM
-from .old import answer_of, finite_answer_of, judge
-from .verdict import rng
+from .answers import Function, answer_of, finite_answer_of, numbers
+from .draws import draw_hmm
+from .paths import as_good, best, draw_a_close_race, slips_of
+from .verdict import Slip, check, judge, rng
 
 
-def check_forward_by_hand(p, hot):
+@check
+def check_forward_by_hand(p: float, hot: Sequence[float]) -> str:
     """The diary 3, 3, 1 without a stop: its probability, and P(H) on each day."""
-    theta = HMM.Theta([0.5, 0.5], [[0.8, 0.2], [0.2, 0.8]], [[0.7, 0.2, 0.1], [0.1, 0.2, 0.7]])
+    theta = HMM.Theta(*map(np.array, ([0.5, 0.5], [[0.8, 0.2], [0.2, 0.8]], [[0.7, 0.2, 0.1], [0.1, 0.2, 0.7]])))
     model, x = HMM(3), np.array([2, 2, 0])
     right, gamma = np.exp(model.loglik(x, theta)), model.e_step(x, theta).gamma
-    mistakes = {
-        "that is its log; the probability itself is asked.": np.log(right),
-        "the first day's 1/2 is missing: every path starts with pi.": 2 * right,
-        "that is the path H H C alone; sum over all paths.": 0.5 * 0.7 * 0.8 * 0.7 * 0.2 * 0.7,
-        "that is with a stop: stay .8, change .1, stop .1.": np.exp(
-            HMM(3, stop=True).loglik(x, theta._replace(A=[[0.8, 0.1, 0.1], [0.1, 0.8, 0.1]]))
-        ),
-    }
-    judge(p, right, mistakes, what="p", tol=1e-3)
+    stop = theta._replace(A=np.array([[0.8, 0.1, 0.1], [0.1, 0.8, 0.1]]))
+    slips = [
+        Slip(np.log(right), "that is its log; the probability itself is asked."),
+        Slip(2 * right, "the first day's 1/2 is missing: every path starts with pi."),
+        Slip(0.5 * 0.7 * 0.8 * 0.7 * 0.2 * 0.7, "that is the path H H C alone; sum over all paths."),
+        Slip(np.exp(HMM(3, stop=True).loglik(x, stop)), "that is with a stop: stay .8, change .1, stop .1."),
+    ]
+    judge(p, right, slips, what="p", decimals=5)
     forward = np.array([model.e_step(x[: t + 1], theta).gamma[-1, 1] for t in range(3)])
-    alone = np.array([0.7 / 0.8, 0.7 / 0.8, 0.1 / 0.8])
-    mistakes = {
-        "those are the probabilities of C; H is asked.": gamma[:, 0],
-        "those use the days up to each one only; the later days count too: multiply by beta.": forward,
-        "those look at each day alone; neighbors count too.": alone,
-        "those are joint probabilities; divide by p.": gamma[:, 1] * right,
-    }
-    judge(hot, gamma[:, 1], mistakes, what="hot", tol=2e-3)
-    print("Right: the cold-looking day is hot with probability 0.32, for its neighbor's sake.")
+    slips = [
+        Slip(gamma[:, 0], "those are the probabilities of C; H is asked."),
+        Slip(forward, "those use the days up to each one only; the later days count too: multiply by beta."),
+        Slip(np.array([7, 7, 1]) / 8, "those look at each day alone; neighbors count too."),
+        Slip(gamma[:, 1] * right, "those are joint probabilities; divide by p."),
+    ]
+    judge(hot, gamma[:, 1], slips, what="hot", decimals=3)
+    return "each day was judged by the whole diary."
 
 
-def check_log_p(log_p):
-    """log_p(x, pi, A, B) must be the log-likelihood of a sequence without a stop, for 5000 days too."""
+@check
+def check_log_p(log_p: Function) -> str:
+    """log_p(x, pi, A, B) must be the log-likelihood of a sequence without a stop, for long and unlikely ones too."""
     draw = rng()
-    pi, A, B = draw.dirichlet([2, 2]), draw.dirichlet([2, 2], 2), draw.dirichlet([2, 2, 2], 2)
-    x = draw.integers(0, 3, 9)
-    right = HMM(3).loglik(x, (pi, A, B))
-    independent = np.log(pi @ B[:, x]).sum()
-    mistakes = {
-        "that is the probability; return its log.": np.exp(right),
-        "that is per day; the log-likelihood is the sum.": right / len(x),
-        "A is transposed: row j holds the moves from state j.": _log_p(x, pi, A.T, B),
-        "that treats the days as independent draws from pi; A is not used.": independent,
-        "the first day's symbol is not counted.": HMM(3).loglik(x[1:], (pi @ A, A, B)),
-        "the state moves before the first day; it starts with pi itself.": HMM(3).loglik(x, (pi @ A, A, B)),
-        "the sign is flipped: the log of a probability is negative.": -right,
-    }
-    judge(answer_of(log_p, x, pi, A, B), right, mistakes, what="the log-likelihood of 9 days")
-    long = draw.integers(0, 3, 5000)
-    underflow = "9 days are right, but 5000 days underflow: divide alpha by its sum each day, and add up the logs."
-    answer = finite_answer_of(log_p, long, pi, A, B, otherwise=underflow)
-    judge(answer, HMM(3).loglik(long, (pi, A, B)), {}, what="the log-likelihood of 5000 days")
-    print("Right: for 9 days and for 5000.")
+    underflow = "9 days are right, but 1000 days underflow: keep the log of alpha, and add with np.logaddexp."
+    for K in (2, 3, 4):
+        pi, A, B = draw_hmm(draw, K, 3)
+        x, model = draw.integers(0, 3, 9), HMM(3)
+        _, scores = best(np.log(pi), np.log(A), np.log(B[:, x].T))
+        slips = [
+            Slip(model.loglik(x, (pi, A.T, B)), "A is transposed: row j holds the moves from state j."),
+            Slip(np.log(pi @ B[:, x]).sum(), "that treats the days as independent draws from pi; A is not used."),
+            Slip(model.loglik(x[1:], (pi @ A, A, B)), "the first day's symbol is not counted."),
+            Slip(model.loglik(x, (pi @ A, A, B)), "the state moves before the first day; it starts with pi itself."),
+            Slip(scores[-1].max(), "that is the best path alone; sum over all of them."),
+        ]
+        answer = answer_of(log_p, x=x, pi=pi, A=A, B=B)
+        judge(answer, model.loglik(x, (pi, A, B)), slips, what="the log-likelihood of 9 days", n=9)
+    long = draw.integers(0, 3, 1000)
+    answer = finite_answer_of(log_p, x=long, pi=pi, A=A, B=B, otherwise=underflow)
+    judge(answer, model.loglik(long, (pi, A, B)), what="the log-likelihood of 1000 days")
+    lost = "a state that was all but impossible for 400 days is lost, and then needed: keep the log of each alpha."
+    pi, A = np.array([0.5, 0.5]), np.eye(2)  # the state never changes, and only the last day says which it was
+    for B, x in (
+        (np.array([[0.9, 0.1, 0], [0.1, 0.1, 0.8]]), np.repeat([0, 2], [400, 1])),
+        (np.array([[1, 0], [0.01, 0.99]]), np.repeat([0, 1], [200, 1])),
+    ):
+        order = draw.permutation(2)
+        answer = finite_answer_of(log_p, x=x, pi=pi, A=A, B=B[order], otherwise=lost)
+        judge(answer, HMM(B.shape[1]).loglik(x, (pi, A, B)), what="the log-likelihood of a sequence with a late turn")
+    return "for long sequences, and for those whose last day turns everything."
 
 
-def _log_p(x, pi, A, B):
-    alpha = pi * B[:, x[0]]
-    for s in x[1:]:
-        alpha = alpha @ A * B[:, s]
-    return np.log(alpha.sum())
-
-
-def check_transitions(transitions):
+@check
+def check_transitions(transitions: Function) -> str:
     """transitions(gamma, xi) must return A (K, K) without a stop: expected moves over expected departures."""
     draw = rng()
-    theta = draw.dirichlet([2, 2, 2]), draw.dirichlet([1, 1, 1], 3), draw.dirichlet([1, 1], 3)
-    gamma, xi = HMM(2).e_step(draw.integers(0, 2, 8), theta)
-    moves = xi.sum(axis=0)
-    right = moves / moves.sum(axis=1, keepdims=True)
-    mistakes = {
-        "the last day is counted below, and it has no next day: the rows do not sum to 1.": moves
-        / gamma.sum(axis=0)[:, None],
-        "the columns sum to 1, not the rows: divide by where the move starts.": moves / moves.sum(axis=0),
-        "those are expected counts; divide each row by its sum.": moves,
-        "that divides by the number of moves; divide by the moves from each state.": moves / len(xi),
-        "that is transposed: row j holds the moves from state j.": right.T,
-    }
-    judge(answer_of(transitions, gamma, xi), right, mistakes, what="A")
-    print("Right: every row sums to 1, and the last day starts no move.")
+    for K in (2, 3, 4):
+        gamma, xi = HMM(2).e_step(draw.integers(0, 2, 8), draw_hmm(draw, K, 2))
+        moves = xi.sum(axis=0)
+        right = moves / moves.sum(axis=1, keepdims=True)
+        slips = [
+            Slip(moves / gamma.sum(axis=0)[:, None], "the last day is counted below, and it has no next day."),
+            Slip(moves / gamma[1:].sum(axis=0)[:, None], "the first day is left out below, not the last."),
+            Slip(moves / moves.sum(axis=0), "the columns sum to 1, not the rows: divide by where the move starts."),
+            Slip(moves, "those are expected counts; divide each row by its sum."),
+            Slip(moves / len(xi), "that divides by the number of moves; divide by the moves from each state."),
+            Slip(right.T, "that is transposed: row j holds the moves from state j."),
+        ]
+        judge(answer_of(transitions, gamma=gamma, xi=xi), right, slips, what=f"A for K = {K}")
+    return "every row sums to 1, and the last day starts no move."
 
 
-def check_best_path(best_path):
+@check
+def check_best_path(best_path: Function) -> str:
     """best_path(x, pi, A, B) must return the most probable path, as a list of states."""
-    draw, model = rng(), HMM(2)
-    paths, days = np.array(list(product((0, 1), repeat=8))), np.arange(8)
-
-    def so_far(A):
-        """The log joint probability of every path, up to each day."""
-        terms = np.log(B)[paths, x]
-        terms[:, 0] += np.log(pi)[paths[:, 0]]
-        terms[:, 1:] += np.log(A)[paths[:, :-1], paths[:, 1:]]
-        return terms.cumsum(axis=1)
-
-    while True:  # until every common mistake shows, and none looks like another
-        first_stays, second_stays = draw.uniform([0.6, 0.5], [0.9, 0.8])
-        first_shows, second_shows = draw.uniform(0.55, 0.8, 2)
-        pi, x = draw.dirichlet([2, 2]), draw.integers(0, 2, 8)
-        A = np.array([[first_stays, 1 - first_stays], [1 - second_stays, second_stays]])
-        B = np.array([[first_shows, 1 - first_shows], [1 - second_shows, second_shows]])
-        log_p = so_far(A)
-        right, turned = paths[log_p[:, -1].argmax()], paths[so_far(A.T)[:, -1].argmax()]
-        ends = paths[log_p.argmax(axis=0), days]
-        second, first = np.sort(log_p[:, -1])[-2:]
-        forward = [pi * B[:, x[0]]]
-        greedy = [forward[0].argmax()]
-        for s in x[1:]:
-            forward.append(forward[-1] @ A * B[:, s])
-            greedy.append(np.argmax(A[greedy[-1]] * B[:, s]))
-        likeliest = model.e_step(x, (pi, A, B)).gamma.argmax(axis=1)
-        read, symbols = np.argmax(forward, axis=1), B[:, x].argmax(axis=0)
-        answers = (right, right[::-1], ends, turned, greedy, likeliest, read, symbols)
-        if first - second > 1e-3 and len({tuple(map(int, path)) for path in answers}) == 8:
-            tops = [[log_p[paths[:, t] == k, t].max() for k in (0, 1)] for t in days]
-            if np.abs(np.diff(tops)).min() > 1e-6:  # no tie on the way
-                break
-    mistakes = {
-        "those are the most probable days; the most probable path is asked.": likeliest,
-        "those are the best states given the days so far; walk back from the best end.": read,
-        "those are the ends of the best paths so far; walk back from the last one.": ends,
-        "that takes the best next state each day; a worse day can lead to a better path.": greedy,
-        "A is transposed: row j holds the moves from state j.": turned,
-        "that looks at each day's symbol alone.": symbols,
-        "the path is reversed: you walked back from the end.": right[::-1],
-        "that is the log-probability of the best path; return its states.": first,
-    }
-    judge(answer_of(best_path, x, pi, A, B), right, mistakes, what="the path")
-    print("Right: no path is more probable.")
+    draw, races, answers, right = rng(), [], [], []
+    for i in range(24):
+        x, pi, A, B = draw_a_close_race(draw, 2 + i % 3, int(draw.integers(3, 10)) if i else 30, at_the_end=i % 2 > 0)
+        logs = np.log(pi), np.log(A), np.log(B[:, x].T)
+        path, scores = best(*logs)
+        answer = numbers(answer_of(best_path, x=x, pi=pi, A=A, B=B), "the path")
+        if answer.shape != path.shape:
+            slips = [Slip(scores[-1].max(), "that is the log-probability of the best path; return its states.")]
+            judge(answer, path, slips, what="the path")
+        answers.append(path if as_good(answer, path, *logs) else answer)
+        right.append(path)
+        races.append((x, pi, A, B))
+    judge(np.concatenate(answers), np.concatenate(right), slips_of(races), what=f"the list of all {len(right)} paths")
+    return "no path is more probable."

@@ -3,14 +3,13 @@
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from ..models import GMM1D, Coins
 
 
-def normal(x: ArrayLike, mu: ArrayLike, sigma: ArrayLike) -> np.ndarray:
+def normal(x: np.ndarray | float, mu: np.ndarray | float, sigma: np.ndarray | float) -> np.ndarray:
     """The normal density."""
-    return np.exp(-0.5 * ((np.asarray(x) - mu) / sigma) ** 2) / (sigma * np.sqrt(2 * np.pi))
+    return np.exp(-0.5 * ((x - mu) / sigma) ** 2) / (sigma * np.sqrt(2 * np.pi))
 
 
 def by_row(table: np.ndarray) -> np.ndarray:
@@ -54,7 +53,12 @@ def share(heads: np.ndarray, tosses: int, q: np.ndarray) -> np.ndarray:
         return heads @ q / (tosses * q.sum(axis=0))
 
 
-def draw_models(draw: np.random.Generator) -> list[tuple[Any, np.ndarray, tuple]]:
+def draw_hmm(draw: np.random.Generator, K: int, symbols: int) -> tuple[np.ndarray, ...]:
+    """pi (K,), A (K, K) and B (K, symbols), all different."""
+    return draw.dirichlet(np.full(K, 2)), draw.dirichlet(np.full(K, 2), K), draw.dirichlet(np.full(symbols, 2), K)
+
+
+def draw_models(draw: np.random.Generator) -> list[tuple[Any, np.ndarray, Any]]:
     """(model, x, theta) of two models, from starts that are not near a top: two coins, and three Gaussians."""
     (heads, tosses, p), (x, pi, mu, sigma) = draw_coins(draw, 2), draw_gaussians(draw, 3)
     far = GMM1D.Theta(pi, mu + draw.uniform(0.5, 1, 3), 1.5 * sigma)

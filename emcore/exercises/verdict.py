@@ -5,9 +5,9 @@ judges an answer against them. It prints one line, `Right: …` or `Not yet: …
 alone, for graders: it returns what there is to say about a right answer and raises NotYet for any other.
 """
 
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from functools import wraps
+from inspect import signature
 from itertools import chain
 from typing import Any, ParamSpec
 
@@ -26,6 +26,11 @@ def check(judging: Callable[Arguments, str]) -> Callable[Arguments, None]:
     @wraps(judging)
     def shown(*answers: Arguments.args, **named: Arguments.kwargs) -> None:
         try:
+            signature(judging).bind(*answers, **named)
+        except TypeError:
+            print(f"Not yet: {judging.__name__} asks for ({', '.join(signature(judging).parameters)}).")
+            return
+        try:
             print(f"Right: {judging(*answers, **named)}")
         except NotYet as why:
             print(f"Not yet: {why}")
@@ -33,15 +38,7 @@ def check(judging: Callable[Arguments, str]) -> Callable[Arguments, None]:
     return shown
 
 
-def seed_of_the_class() -> int | None:
-    """The number in EM_COURSE_SEED, which a teacher sets while grading, or None."""
-    given = os.environ.get("EM_COURSE_SEED")
-    if given is not None and not given.isdecimal():
-        raise ValueError(f"EM_COURSE_SEED must be a whole number, 0 or more; got {given!r}")
-    return None if given is None else int(given)
-
-
-seed = seed_of_the_class()  # None: other data at every check; a number: the same data for everybody
+seed: int | None = None  # other data at every check; a grader sets a number: the same data for everybody
 
 
 def rng() -> np.random.Generator:
@@ -52,7 +49,7 @@ def rng() -> np.random.Generator:
 def judge(
     answer: Any,
     right: ArrayLike,
-    slips: Sequence[Slip] = (),
+    slips: Iterable[Slip] = (),
     *,
     what: str,
     tol: float = 1e-6,
@@ -69,8 +66,9 @@ def judge(
     if not right.shape and given.size == 1:
         given = given.reshape(())
 
+    exact: tuple[float, float]
     if decimals:
-        exact, alike = (0, 1.01 * 10.0**-decimals), (2 * 10.0 ** -min(decimals, 3), 1e-9)
+        exact, alike = (0.0, 1.01 * 10.0**-decimals), (10.0 ** -min(decimals, 3), 0.1 * 10.0**-decimals)
     else:
         exact = alike = (tol, tol * (np.abs(right).max(initial=0) or 1))
     if near(given, right, *exact):

@@ -12,7 +12,7 @@ from ..mixture import Mixture, component_sizes
 from ..numerics import Array, log_normal
 
 POINT = 1e-12  # a standard deviation of at most this share of |mu| may be the rounding of equal data: 4,500 units
-FLAT = 1e-14  # a correlation matrix with an eigenvalue of at most this is singular to working precision
+FLAT = 1e-11  # a correlation matrix with a smaller eigenvalue: its own rounding would show in the ninth digit of l
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class GMM1D(Mixture):
         """pi_k = N_k / N, mu_k = sum_n q_n(k) x_n / N_k, sigma_k^2 = sum_n q_n(k) (x_n - mu_k)^2 / N_k.
 
         Raises CollapseError when a component has lost all its data or, without a floor, has shrunk onto a point:
-        when its sigma is at most POINT times |mu|, which is what rounding makes of equal data.
+        when its sigma is at most POINT times the size of mu, which is what rounding makes of equal data.
         """
         x = validate.column("x", x)
         q = validate.rows("q", q, shape=(len(x), "K"))
@@ -153,8 +153,8 @@ class GMM(Mixture):
         if flat.any():
             k, floor = int(np.argmax(flat)), f" with eigenvalues of at least {self.min_var:g}" if self.min_var else ""
             raise ValueError(
-                f"cov must hold positive definite matrices{floor}; got {values[k, 0]:.3g} as the smallest "
-                f"eigenvalue of component {k + 1}: {validate.short(cov[k].tolist())}"
+                f"cov must hold positive definite matrices{floor}, by more than rounding; got {values[k, 0]:.3g} as "
+                f"the smallest eigenvalue of component {k + 1}: {validate.short(cov[k].tolist())}"
             )
         return x, self.Theta(pi, mu, cov)
 
@@ -173,7 +173,7 @@ class GMM(Mixture):
         """pi_k = N_k / N, mu_k = sum_n q_n(k) x_n / N_k, cov_k = the weighted covariance about mu_k.
 
         Raises CollapseError when a component has lost all its data or is flat in some direction: when its correlation
-        matrix is singular to working precision (FLAT) or, without a floor, its data are equal but for rounding (POINT).
+        matrix has an eigenvalue of at most FLAT or, without a floor, its data are equal but for rounding (POINT).
         """
         x = _table(x)
         q = validate.rows("q", q, shape=(len(x), "K"))
@@ -215,7 +215,7 @@ def _variances(cov: Array) -> Array:
 
 
 def _is_flat(cov: Array, rounding: Any = 0.0) -> NDArray[np.bool_]:
-    """Whether each covariance, less the squares of what is rounding in each column, is singular, shape (K,).
+    """Whether each covariance, less the squares of what is rounding in each column, is all but singular, shape (K,).
 
     Every column is measured in its own standard deviation.
     """

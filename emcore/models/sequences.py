@@ -6,7 +6,7 @@ import numpy as np
 
 from .. import validate
 from ..numerics import Array
-from .hmm import HMM, TRACE, ChainQ
+from .hmm import HMM, ChainQ
 
 
 class HMMSequences(HMM):
@@ -24,11 +24,8 @@ class HMMSequences(HMM):
 
     def e_step(self, x: Any, theta: Any) -> list[ChainQ]:  # type: ignore[override]
         """Forward-backward in each sequence."""
-        chains = list(map(super().e_step, x, [theta] * len(x)))
-        left = np.any([xi.sum(axis=(0, 2)) > TRACE for _, xi in chains], axis=0)  # in some sequence: a row is not free
-        for _, xi in chains:
-            xi[(xi <= TRACE) & left[:, None]] = 0
-        return chains
+        each = super().e_step
+        return [each(one, theta) for one in x]
 
     def lower_bound(self, x: Any, q: Any, theta: Any) -> float:
         """F(q, theta), summed over the sequences."""

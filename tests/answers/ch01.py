@@ -85,7 +85,7 @@ WRONG = {
         ),
         (lambda x, mu, sigma: normal(x[:9], mu, sigma), "should be one number; yours has shape (9,)"),
         (lambda *given: -expanded(*given), "the sign is flipped"),
-        (lambda x, mu, sigma: expanded(x, mu, math.sqrt(sigma)), "used it as a variance"),
+        (lambda x, mu, sigma: expanded(x, mu, math.sqrt(sigma)), "not a variance"),
         (lambda x, mu, sigma: np.log(np.prod(normal(x, mu, sigma))), "0 to the machine"),
         (lambda x, mu, sigma: math.log(math.prod(normal(x, mu, sigma))), "0 to the machine"),
         (lambda x, mu, sigma: np.log(normal(x, mu, sigma)), "one value a point"),

@@ -43,6 +43,12 @@ def closing_in_plain_python(log_joint):
     return [[v / sum(row) for v in row] for row in rows]
 
 
+def hard_on_underflow(log_joint):
+    """The posterior where it can be computed, all on the likeliest where the joint is 0 to the machine."""
+    joint = np.exp(log_joint)
+    return np.where(joint.sum(axis=1, keepdims=True) > 0, by_row(joint), harden(log_joint))
+
+
 RIGHT = {
     check_jensen: [
         (math.log(8), 0.25 * math.log(2) + 0.75 * math.log(10)),
@@ -111,6 +117,7 @@ WRONG = {
         (lambda log_joint: by_row(np.exp(log_joint - log_joint.mean(axis=1, keepdims=True))), "it is no number"),
         (lambda log_joint: by_row(np.exp(log_joint - log_joint[:, :1])), "it is no number"),
         (closing_in_plain_python, "it is no number"),
+        (hard_on_underflow, "hard decision"),
         (
             lambda log_joint: np.exp(log_joint) / (np.exp(log_joint).sum(1)[:, None] + 1e-300),
             "your rows do not sum to 1: divide each row by its sum",

@@ -21,6 +21,7 @@ from urllib.request import urlopen
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from nbgrader.api import Gradebook
 from submissions import BROKEN, HONEST, HOSTILE, PROJECT, REACHING, solved
 
 from emcore.exercises import verdict
@@ -217,7 +218,7 @@ def test_honest_and_broken_submissions_are_graded_as_far_as_they_go(table, stude
         ("patches_checks", "cell loglik asks for emcore.exercises"),
         ("walks", "cell loglik walks up the stack"),
         ("prints_seed", "cell loglik reads the environment"),
-        ("scripts", ""),
+        ("scripts", "cell reading holds a script: no page runs it"),
         ("forges", "cell run_check stands there more than once: the first counts"),
         pytest.param("opens_seed", "reaches for the file", marks=needs_apart),
         pytest.param("rewrites_marks", "reaches for the file", marks=needs_apart),
@@ -266,16 +267,21 @@ def page(school, student):
     return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
+def scripts_nothing(page):
+    """Nothing in a page can act; what was written to act is shown as text."""
+    assert not page.find_all(["script", "iframe", "object", "embed", "link", "form", "svg"])
+    for tag in page.find_all(True):
+        assert not [name for name in tag.attrs if name.startswith("on")]
+        assert not re.match(r"\s*(javascript|data:text)", tag.get("href", ""))
+        assert tag.get("src", "data:image/").startswith("data:image/")
+
+
 def test_feedback_runs_nothing_and_asks_nobody(school):
     for student in SHOWN:
         found = page(school, student)
         assert found.find("meta", {"http-equiv": "Content-Security-Policy"})["content"] == feedback.POLICY
-        assert not found.find_all(["script", "iframe", "object", "embed", "link", "form", "svg"])
-        for tag in found.find_all(True):
-            assert not [name for name in tag.attrs if name.startswith("on")]
-            assert not re.match(r"\s*(javascript|data:text)", tag.get("href", ""))
-            assert tag.get("src", "data:image/").startswith("data:image/")
         assert not re.search(r"@import|url\(\s*['\"]?(https?:)?//", str(found))
+        scripts_nothing(found)
     assert "alert(1)" in page(school, "scripts").get_text() and page(school, "scripts").find("strong", string="bold")
 
 
@@ -321,10 +327,26 @@ def test_who_was_graded_is_graded_again_only_with_a_new_file(school, monkeypatch
     assert "blank: graded" in school.run("grade", "ASSIGNMENT=missing_data")[1]
 
 
+def test_a_file_of_ours_that_changes_while_a_submission_runs_is_named(school, monkeypatch):
+    """Where nothing shuts a submission off it can write; then at least it is seen."""
+
+    class Written:
+        def autograde(self, assignment, student):
+            (school.folder / "source" / assignment / "numpy.py").write_text("")
+            (school.folder / "submitted" / "right" / assignment / f"{assignment}.ipynb").touch()
+            return {"success": True}
+
+    monkeypatch.setattr(command_line, "FOLDER", school.folder)
+    monkeypatch.setattr(command_line, "api", Written)
+    code, said = school.run("grade", "ASSIGNMENT=missing_data", "AGAIN=yes")
+    (school.folder / "source" / "missing_data" / "numpy.py").unlink()
+    assert code == 1
+    assert "blank: CHANGED source/missing_data/numpy.py while it ran: get that file back" in said
+    assert "blank: CHANGED submitted/right/missing_data/missing_data.ipynb" in said
+
+
 def test_points_by_hand_are_added(school, monkeypatch):
     """What Formgrader writes down, written down directly."""
-    from nbgrader.api import Gradebook
-
     with Gradebook(f"sqlite:///{school.folder}/gradebook.db") as book:
         for name, points in (("derivation", 3), ("reading", 2)):
             grade = book.find_grade(name, PROJECT, PROJECT, "right")
@@ -368,6 +390,10 @@ def test_formgrader_opens_in_jupyter_lab(school):
         else:
             pytest.fail((school.folder / "lab.log").read_text())
         assert {PROJECT, "missing_data", CHAPTER} <= {entry["name"] for entry in shown}
+        with Gradebook(f"sqlite:///{school.folder}/gradebook.db") as book:
+            number = book.find_submission_notebook(PROJECT, PROJECT, "scripts").id
+        with urlopen(f"http://localhost:{port}/formgrader/submissions/{number}/?token=key", timeout=60) as reply:
+            scripts_nothing(BeautifulSoup(reply.read().decode(), "html.parser").find(id="notebook-container"))
     finally:
         lab.send_signal(signal.SIGTERM)
         lab.wait(30)

@@ -31,27 +31,31 @@ def symbols(markdown):
     return found
 
 
-def defined():
-    """The symbols that notation.md explains: all columns but the last, which tells other people's names."""
-    rows = re.findall(r"^\|(.*)\|$", (ROOT / "book" / "notation.md").read_text(), flags=re.M)
+NOTATION = (ROOT / "book" / "notation.md").read_text(encoding="utf-8")
+EVERYWHERE, ON_ONE_PAGE = (part.split("\n## Words")[0] for part in NOTATION.split("## On one page only"))
+
+
+def defined(table):
+    """The symbols that a table explains: all columns but the last of four, which tells other people's names."""
+    rows = re.findall(r"^\|(.*)\|$", table, flags=re.M)
     cells = [re.split(r"(?<!\\)\|(?!\\|[^$]*\$ )", row) for row in rows]
     return symbols("\n".join(" ".join(row[:-1] if len(row) > 3 else row) for row in cells))
 
 
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
-def test_every_symbol_of_a_chapter_is_in_the_notation(path):
-    assert symbols(prose(path)) - defined() == set()
-
-
 def local():
-    """(symbols, pages) of each row of the table "On one page only"; "the same" is the page of the row above."""
-    table = (ROOT / "book" / "notation.md").read_text().split("## On one page only")[1].split("\n## ")[0]
+    """(symbols, pages) of each row of the second table; "the same" is the page of the row above."""
     here = []
-    for row in re.findall(r"^\| (\$.*) \|$", table, flags=re.M):
+    for row in re.findall(r"^\| (\$.*) \|$", ON_ONE_PAGE, flags=re.M):
         symbol, where, _ = re.split(r" \| (?![^$]*\$[^$]*\$ \|)", row)[:3]
         pages = re.findall(r"notebooks/(\w+)\.ipynb", where)
         here = (here[-1:] if "the same" in where else []) + pages or here
         yield symbol, list(here)
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_every_symbol_of_a_chapter_is_in_the_notation(path):
+    here = [symbols(symbol) for symbol, pages in local() if path.stem in pages]
+    assert symbols(prose(path)) - defined(EVERYWHERE) - set().union(*here) == set()
 
 
 @pytest.mark.parametrize(("symbol", "pages"), [pytest.param(*row, id=row[0]) for row in local()])
@@ -62,7 +66,7 @@ def test_a_symbol_of_one_page_is_used_there(symbol, pages):
 
 
 def test_a_symbol_that_is_not_explained_is_found():
-    assert symbols(r"so $\omega_n = \text{weight} \cdot \log x$ here") - defined() == {r"\omega"}
+    assert symbols(r"so $\omega_n = \text{weight} \cdot \log x$ here") - defined(NOTATION) == {r"\omega"}
 
 
 def terms():

@@ -54,6 +54,12 @@ def test_equal_data_are_a_collapse_though_rounding_gives_them_a_spread(x, shared
         fit(GMM1D(shared_sigma=shared), x, theta)
 
 
+def test_a_floor_however_low_keeps_equal_data_from_a_collapse():
+    assert fit(GMM1D(min_sigma=1e-13), [3] * 5, ([1], [3], [1]))[-1].theta.sigma == 1e-13
+    last = fit(GMM(1e-26), [[3, 4]] * 5, ([1], [[3, 4]], [np.eye(2)]))[-1]
+    assert np.array_equal(last.theta.cov[0], 1e-26 * np.eye(2))
+
+
 @pytest.mark.parametrize(
     "x", [[[0.1, 0.2]] * 7, [[0.1, k] for k in range(5)], np.outer(np.arange(5), [0.1, 1 / 3]) + 7]
 )
@@ -62,12 +68,23 @@ def test_data_that_are_flat_but_for_rounding_are_a_collapse(x):
         fit(GMM(), x, ([1], [[0, 0]], [np.eye(2)]))
 
 
-def test_a_correlation_near_1_is_no_collapse():
-    """Two columns that differ in the seventh digit: the residual's sd is 1e-6 of a column's."""
+@pytest.mark.parametrize("origin", [0, 1e4])
+def test_a_correlation_near_1_is_neither_a_collapse_nor_a_fall(origin):
+    """Two columns that differ in the sixth digit: the rounding of the covariance begins to show in F."""
     rng = np.random.default_rng(0)
-    x = rng.normal(size=50)
-    last = fit(GMM(), np.column_stack([x, x + 1e-6 * rng.normal(size=50)]), ([1], [[0, 0]], [np.eye(2)]))[-1]
-    assert 0.5e-12 < np.linalg.eigvalsh(last.theta.cov[0])[0] < 2e-12
+    x = rng.normal(np.repeat([0, 3], 100), 1)
+    x = np.column_stack([x, x + 1e-5 * rng.normal(size=200)]) + origin
+    history = fit(GMM(), x, (HALF, [[origin] * 2, [origin + 3] * 2], [np.cov(x.T)] * 2))
+    assert history.stopped.startswith("settled")
+    assert (np.linalg.eigvalsh(history[-1].theta.cov)[:, 0] < 1e-10).all()
+
+
+@pytest.mark.parametrize("noise", [1e-6, 1e-7, 1e-8])
+def test_columns_that_all_but_agree_are_flat(noise):
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=200)
+    with pytest.raises(CollapseError, match="flat"):
+        fit(GMM(), np.column_stack([x, x + noise * rng.normal(size=200)]), ([1], [[0, 0]], [np.eye(2)]))
 
 
 # A state that is seen on the last day alone has a free row of A: it keeps its own.
@@ -357,5 +374,6 @@ def test_weights_and_covariances_may_miss_by_rounding_and_not_by_more():
     assert len(fit(GMM(), GEYSER, start(5e-9, 2e-9), max_iter=1)) == 3
     refuses(lambda: fit(GMM(), GEYSER, start(2e-8, 0)), "pi must sum to 1", "sums to 1.00000002")
     refuses(lambda: fit(GMM(), GEYSER, start(0, 1e-6)), "cov must hold symmetric matrices")
-    wild = [[[5e-324, 1e150], [1e150, 5e-324]]] * 2
-    refuses(lambda: fit(GMM(), GEYSER, (*start(0, 0)[:2], wild)), "cov must hold positive definite matrices")
+    wild = np.diag([1e-320, 1e-320, 1e150])
+    wild[0, 1] = wild[1, 0] = 1e-10  # 1e310 times the product of the standard deviations
+    refuses(lambda: fit(GMM(), np.eye(5, 3), ([1], [[0, 0, 0]], [wild])), "cov must hold positive definite matrices")

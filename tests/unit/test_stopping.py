@@ -13,8 +13,10 @@ from emcore import (
     Coins,
     CollapseError,
     FallError,
+    History,
     KMeans,
     PoissonMixture,
+    Step,
     data,
     em,
     fit,
@@ -51,6 +53,12 @@ def test_it_is_unknown_after_few_heights_and_while_gains_do_not_shrink(heights):
 def test_a_gain_that_is_only_rounding_leaves_nothing():
     assert left_to_climb([1e6, 1e6 + 1e-9]) == left_to_climb([0, 1, 1]) == left_to_climb([3, 2]) == 0
     assert left_to_climb([1, 1 + 1e-9]) == inf
+
+
+def test_what_rounding_may_have_made_of_the_ratio_is_no_promise():
+    """At a height of a million, 2e-9 is rounding: gains of 3.0e-8 and 2.9e-8 may not shrink at all."""
+    assert left_to_climb([1e6, 1e6 + 1, 1e6 + 1 + 3e-8, 1e6 + 1 + 5.9e-8]) == inf
+    assert left_to_climb([1e6, 1e6 + 1, 1e6 + 1 + 1e-9, 1e6 + 1 + 2e-8]) == inf
 
 
 # When fit stops.
@@ -128,6 +136,17 @@ def test_the_limit_of_iterations_says_what_is_left():
 def test_tol_0_runs_to_the_limit_of_iterations_and_says_whether_it_settled():
     assert fit(COINS, HEADS, START, tol=0, max_iter=100).stopped.startswith("settled")
     assert fit(COINS, HEADS, START, tol=0, max_iter=5).stopped.startswith("max_iter: 5 ")
+
+
+def test_a_run_that_goes_on_after_a_pause_has_not_settled():
+    history = History()
+    history.add(Step("init", 0.0, None, None, 0.0))
+    for kind, theta, bound in [("E", 0.0, 0.0), ("M", 0.0, 0.0)]:
+        history.add(Step(kind, theta, 0.0, bound, bound))
+    assert history.settles(0) and history.stopped == "settled: theta stays as it is"
+    for kind, theta, bound in [("E", 0.0, 0.0), ("M", 1.0, 5.0)]:
+        history.add(Step(kind, theta, 0.0, bound, bound))
+    assert not history.settles(0) and history.stopped.startswith("max_iter: 2 ")
 
 
 # K-means: q is not the posterior, l may fall while F rises, and gains mean little.

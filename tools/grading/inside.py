@@ -220,6 +220,7 @@ def main(box, seconds, memory, *packages):
     outputs = Outputs()
     shell = shell_of(outputs)
     sys.stdout = sys.stderr = outputs
+    shell.run_cell("None")  # the first cell takes longer: not at the student's expense
     witness = Witness([np, np.linalg, np.random, math, builtins])
     do = {
         "run": lambda asked: run(shell, outputs, asked["run"]),

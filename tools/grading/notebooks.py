@@ -28,6 +28,7 @@ from tools.grading.submission import grade_id
 CHECKS = Path(__file__).resolve().parents[2] / "assignments" / "checks"
 CUT = "[cut here while grading:"
 NOT_APART = "NOT SHUT OFF: here a submission can read your files and use the network; the teaching guide has more."
+SCRIPT = re.compile(r"<\s*script|javascript:|<[^<>]*\son\w+\s*=", re.I)
 TELLTALES = {
     "walks up the stack": re.compile(r"\b(?:f_back|tb_frame|gi_frame|_getframe|currentframe)\b"),
     "reads the environment": re.compile(r"\b(?:environb?|getenv)\b"),
@@ -54,6 +55,8 @@ class Judge(NbGraderPreprocessor):
                     cell.outputs = self.outputs(cell, box, space, parts)
                     said = remarks(cell, box.noted[noted:])
                     nb.metadata.remarks += [f"cell {grade_id(cell) or number} {remark}" for remark in said]
+                if SCRIPT.search(cell.source):
+                    nb.metadata.remarks.append(f"cell {grade_id(cell) or number} holds a script: no page runs it")
         return nb, resources
 
     def outputs(self, cell, box, space, parts):
