@@ -12,11 +12,11 @@ from functools import partial
 
 import matplotlib.pyplot as plt
 import numpy as np
+from emcore.widgets import stepper
 from ipywidgets.embed import dependency_state
 from matplotlib.animation import FuncAnimation
 
 from emcore import OneMean, data, fit, plots
-from emcore.widgets import stepper
 
 FRAMES, RUNS = 40, 7
 LIGHTER, SLOWER = 30, 1.0  # the budgets

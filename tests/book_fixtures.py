@@ -4,7 +4,6 @@ from contextlib import contextmanager
 
 import pytest
 from book_helpers import DESK, HTML, PATIENCE, READY, TOOL, Watch, figures, needs_browser, pages, served, walk
-from book_moments import FIGURES
 from playwright.sync_api import sync_playwright
 
 
@@ -69,14 +68,3 @@ def frames(visit):
             return [walk(figure) for figure in figures(page)]
 
     return Lazy(show)
-
-
-@pytest.fixture(scope="session")
-def moments(frames):
-    """figure -> its moments, all starts in a row."""
-
-    def read(key):
-        page, number = key
-        return [moment for start in frames[page][number] for moment in FIGURES[key](start)]
-
-    return Lazy(read)

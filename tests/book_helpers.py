@@ -1,7 +1,6 @@
 """What the tests of the built book share: its pages, a browser that cannot reach out, and a hand on its figures."""
 
 import runpy
-from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,15 +16,11 @@ PHONE, DESK = {"width": 375, "height": 812}, {"width": 1280, "height": 900}
 # Between them their figures have all that a figure can have: one slider and two, named stops, jumps, moving text.
 EXAMPLES = ["book/home.html", "notebooks/02_single_gaussian.html", "notebooks/08_coordinate_ascent.html"]
 some_pages = pytest.mark.parametrize("page", EXAMPLES, indirect=True, scope="session")
-READY = """() => {
-    const wanted = document.querySelectorAll('script[type="application/vnd.jupyter.widget-view+json"]').length;
-    return document.readyState === "complete"
-        && document.querySelectorAll(".widget-subarea > .jupyter-widgets").length === wanted
-        && document.querySelectorAll(".em-stepper .em-caption:not(:empty)").length
-            === document.querySelectorAll(".em-stepper").length
-        && !document.querySelector("meta[http-equiv=refresh]")
-        && (!window.MathJax || !document.querySelector(".math") || document.querySelector("mjx-container"));
-}"""
+READY = """() => document.readyState === "complete"
+    && [...document.querySelectorAll("em-figure")].every(figure => figure.classList.contains("em-alive"))
+    && !document.querySelector("meta[http-equiv=refresh]")
+    && (!window.MathJax || !document.querySelector(".math") || document.querySelector("mjx-container"))
+"""
 
 
 def pages() -> list[str]:
@@ -70,11 +65,19 @@ class Watch:
 class State(NamedTuple):
     """What a figure shows at one moment."""
 
-    caption: str
-    picture: str  # its SVG
+    caption: str  # as str(Words) says it
+    picture: str  # its SVGs
 
     def __repr__(self):
         return f"State({self.caption!r})"
+
+
+STATE = """root => {
+    const numbers = [...root.querySelectorAll(".em-now dl div")].map(cell => cell.firstChild.textContent + " " + cell.lastChild.textContent);
+    const svgs = [...root.querySelectorAll(".em-panel svg")].filter(svg => !svg.closest(".em-print"));
+    const picture = svgs.map(svg => new XMLSerializer().serializeToString(svg)).join("");
+    return [[root.querySelector(".em-now p").textContent, ...numbers].join("  "), picture.replace(/ class="(em-moved)?"/g, "")];
+}"""
 
 
 class Figure:
@@ -82,34 +85,27 @@ class Figure:
 
     def __init__(self, page, number: int):
         self.page, self.name = page, f"{page.name}, figure {number + 1}"
-        self.root = page.locator(".widget-subarea:has(.em-stepper)").nth(number)
-
-    @cached_property
-    def sliders(self):
-        """The slider over the frames, and the one over the starts where there is one."""
-        return self.root.locator(".noUi-handle").all()
+        self.root = page.locator("em-figure").nth(number)
 
     def button(self, label: str):
-        return self.root.get_by_role("button", name=label)
+        return self.root.locator(f'button[data-do="{label}"]')
 
-    def press(self, key: str, slider: int = 0):
-        self.sliders[slider].press(key)
+    @property
+    def controls(self):
+        """The slider over the pages, or the buttons in its place; and the choice among the starts, where there is one."""
+        return [
+            control for what in ("step", "start") if (control := self.root.locator(f"input[data-do={what}]")).count()
+        ]
 
     def state(self) -> State:
-        return State(
-            *self.root.evaluate("""root => [
-                root.querySelector(".em-caption").textContent,
-                new XMLSerializer().serializeToString(root.querySelector(".em-picture svg")),
-            ]""")
-        )
+        return State(*self.root.evaluate(STATE))
 
     def wait_for_other(self, caption: str, what: str, seconds: float = 60) -> State:
         """Wait until the caption is another one; the state then."""
-        handle = self.root.element_handle()
         try:
             self.page.wait_for_function(
-                "([root, old]) => root.querySelector('.em-caption').textContent !== old",
-                arg=[handle, caption], timeout=1000 * seconds,
+                f"([root, old]) => ({STATE})(root)[0] !== old",
+                arg=[self.root.element_handle(), caption], timeout=1000 * seconds,
             )  # fmt: skip
         except Exception as error:
             raise AssertionError(f"{self.name}: {what} changed nothing; the caption is still {caption!r}") from error
@@ -130,39 +126,30 @@ class Frame(NamedTuple):
 
 def figures(page) -> list[Figure]:
     """The stepped figures of an open page, in order."""
-    return [Figure(page, i) for i in range(page.locator(".widget-subarea:has(.em-stepper)").count())]
+    return [Figure(page, i) for i in range(page.locator("em-figure").count())]
 
 
 def walk(figure: Figure) -> list[list[Frame]]:
-    """Every frame of a figure, start by start, as its sliders' arrow keys lead to it."""
-    starts = figure.page.evaluate(WALK, figure.root.element_handle())
+    """Every frame of a figure, start by start."""
+    starts = figure.root.evaluate(WALK)
     return [
         [Frame(figure.name, start, step, State(*state)) for step, state in enumerate(states)]
         for start, states in enumerate(starts)
     ]
 
 
-WALK = """root => {
-    const [step, start] = root.querySelectorAll(".noUi-handle");
-    const press = (handle, key) => handle.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
-    const stops = handle => handle ? 1 + Number(handle.getAttribute("aria-valuemax")) : 1;
-    const svg = root.querySelector(".em-picture svg"), caption = root.querySelector(".em-caption");
-    return Array.from({length: stops(start)}, (_, i) => {
-        if (i) press(start, "ArrowRight");
-        press(step, "Home");
-        return Array.from({length: stops(step)}, (_, k) => {
-            if (k) press(step, "ArrowRight");
-            return [caption.textContent, new XMLSerializer().serializeToString(svg)];
-        });
-    });
-}"""
+WALK = f"""root => {{
+    const shown = root.book.pages.map((run, start) => run.map((_, step) => {{ root.go(start, step); return ({STATE})(root); }}));
+    root.go(0, root.book.at);
+    return shown;
+}}"""
 
 
 def to(page, key: str):
-    """All sliders of a page to their Home or End."""
+    """All figures of a page to their first or last pages."""
     page.evaluate(
-        """key => document.querySelectorAll(".noUi-handle").forEach(
-            handle => handle.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true})))""",
+        """key => document.querySelectorAll("em-figure").forEach(
+            figure => figure.go(figure.start, key === "Home" ? 0 : figure.last))""",
         key,
     )
 

@@ -23,9 +23,9 @@ PINS = {
     "colab": ["ipywidgets==7.7.1"],  # the widgets that Colab has, with the newest of the rest
 }
 TESTS = {
-    "newest": ["laws", "ground_truth", "widgets"],
-    "oldest": ["laws", "ground_truth", "widgets"],
-    "colab": ["widgets"],
+    "newest": ["laws", "ground_truth", "figures"],
+    "oldest": ["laws", "ground_truth", "figures"],
+    "colab": ["figures"],
 }
 FIRST_USE = """
 import pathlib, emcore

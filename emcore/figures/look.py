@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -28,7 +29,7 @@ PALETTE = {  # role: color on a light page, color on a dark page
     "paper": ("#FFFFFF", "#121212"),
 }
 COLOR = {role: light for role, (light, _) in PALETTE.items()}
-LINE = {  # never color alone: each role has a stroke of its own
+LINE: dict[str, dict[str, Any]] = {  # never color alone: each role has a stroke of its own
     "data": {"facecolor": COLOR["data"], "alpha": 0.45},
     "loglik": {"color": COLOR["loglik"], "linewidth": 2.2},
     "bound": {"color": COLOR["bound"], "linewidth": 2.2, "linestyle": (0, (5, 2))},
@@ -43,7 +44,7 @@ LINE = {  # never color alone: each role has a stroke of its own
     "theta": {"color": COLOR["ink"], "marker": "o", "markersize": 8, "linestyle": "none"},
     "ghost": {"color": COLOR["data"], "linewidth": 1.2, "alpha": 0.35},  # what is to come, or what was
 }
-STYLE = {
+STYLE: dict[str, Any] = {
     "figure.dpi": 72, "savefig.bbox": None, "savefig.pad_inches": 0, "savefig.transparent": True,
     "svg.fonttype": "none", "svg.hashsalt": "em", "path.simplify": False,
     "font.size": 13, "axes.titlesize": 13, "axes.labelsize": 13, "legend.fontsize": 13,

@@ -5,7 +5,7 @@ import re
 import pytest
 from book_helpers import PHONE, REPAIRED, ROOT, figures, prepare, some_pages, to
 
-from emcore.plots import PALETTE
+from emcore.figures import PALETTE
 
 pytest_plugins = ["book_fixtures"]
 
@@ -21,15 +21,15 @@ COLORS = """root => {
     const rgb = color => { canvas.fillStyle = color; return canvas.fillStyle; };
     let back = root;
     while (back && /, 0\\)$|transparent/.test(getComputedStyle(back).backgroundColor)) back = back.parentElement;
-    const drawn = [...root.querySelectorAll(".em-picture svg :is(path, use, text, tspan)")].flatMap(node => {
+    const drawn = [...root.querySelectorAll(".em-panel svg :is(path, use, text, tspan)")].flatMap(node => {
         const style = getComputedStyle(node), text = /text|tspan/.test(node.tagName);
-        const part = node.closest("[data-part]")?.dataset.part;
+        const part = node.closest("[data-name]")?.dataset.name;
         return (text ? ["fill"] : ["fill", "stroke"])
             .filter(kind => style[kind].startsWith("rgb") || style[kind].startsWith("color"))
             .filter(kind => text || kind === "stroke" || node.getAttribute("style")?.includes("fill"))
             .map(kind => ({part, text, kind, color: rgb(style[kind]), what: node.textContent.trim()}));
     });
-    const words = [...root.querySelectorAll(".em-caption, .widget-label, .widget-readout, button")]
+    const words = [...root.querySelectorAll(".em-now, .em-title, output, legend, .em-slider span")]
         .map(node => ({text: true, color: rgb(getComputedStyle(node).color), what: node.textContent.trim()}));
     return {page: rgb(getComputedStyle(back || document.body).backgroundColor), drawn, words};
 }"""
@@ -130,25 +130,40 @@ def test_every_picture_says_in_words_what_it_shows(page):
 
 
 @some_pages
-def test_a_handle_tells_at_once_what_the_readout_shows(page):
+def test_a_slider_tells_at_once_what_its_readout_shows(page):
     """Not its place in the list; before the next frame, for a screen reader reads it then."""
     prepare(page)
-    press = """([slider, key]) => new Promise(done => {
-        const handle = slider.querySelector(".noUi-handle"), readout = slider.querySelector(".widget-readout");
-        handle.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}));
-        requestAnimationFrame(() => done([handle.ariaLabel, handle.ariaValueText, readout.textContent]));
-    })"""
-    for slider in page.locator(".widget-slider").all():
-        for key in "End", "ArrowLeft":
-            name, told, shown = page.evaluate(press, [slider.element_handle(), key])
-            assert name and told == shown, f"{page.name}, {name}, {key}: told {told!r}, shown {shown!r}"
+    for figure in figures(page):
+        told = figure.root.evaluate("""root => {
+            const slider = root.querySelector("input[type=range]");
+            if (!slider) return ["", ""];
+            slider.value = slider.max;
+            slider.dispatchEvent(new Event("input", {bubbles: true}));
+            return [slider.getAttribute("aria-valuetext"), root.querySelector("output").textContent];
+        }""")
+        assert told[0] == told[1], f"{figure.name}: told {told[0]!r}, shown {told[1]!r}"
 
 
 @some_pages
 def test_the_focus_stays_on_a_button_that_leads_no_further(page):
     prepare(page)
-    for name, key in ("Next frame", "End"), ("Previous frame", "Home"):
-        to(page, key)
-        for button in page.get_by_role("button", name=name, include_hidden=True).all():
-            ends = "b => { b.focus(); b.click(); return [document.activeElement === b, b.ariaDisabled]; }"
-            assert button.evaluate(ends) == [True, "true"], f"{page.name}: {name}"
+    ends = "b => { b.focus(); b.click(); return [document.activeElement === b, b.ariaDisabled]; }"
+    for figure in figures(page):
+        to(page, "Home")
+        assert figure.button("back").evaluate(ends) == [True, "true"], f"{figure.name}: Back"
+        to(page, "End")
+        for what in ("next", "E", "M"):
+            if figure.button(what).count():
+                assert figure.button(what).evaluate(ends) == [True, "true"], f"{figure.name}: {what}"
+
+
+@some_pages
+def test_what_one_presses_is_large_enough_and_can_be_seen(page):
+    """24 px each way (WCAG 2.5.8), and 3:1 against the page (1.4.11)."""
+    prepare(page, size=PHONE)
+    small = page.evaluate("""() => [...document.querySelectorAll("em-figure :is(button, summary, .em-choice span, input[type=range])")]
+        .map(node => [node.textContent.slice(0, 20) || node.className, node.getBoundingClientRect()])
+        .filter(([, box]) => box.width && (box.width < 24 || box.height < 24)).map(([name, box]) => [name, box.width, box.height])""")
+    assert not small, f"{page.name}: {small}"
+    for light, dark in (PALETTE["loglik"], PALETTE["data"]):
+        assert contrast(light, "#ffffff") >= 3 and contrast(dark, "#121212") >= 3

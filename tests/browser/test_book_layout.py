@@ -5,24 +5,22 @@ from book_helpers import DESK, PHONE, figures, prepare, to
 
 pytest_plugins = ["book_fixtures"]
 
-LEGIBLE = 8.5  # CSS pixels
+LEGIBLE = 12  # CSS pixels, on a phone too
+TALL = 600  # of a figure on a desk: its picture, its controls and its words are seen together
 LAYOUT = """root => {
     const box = node => { const r = node.getBoundingClientRect(); return [r.left, r.top, r.right, r.bottom]; };
     const named = (name, node) => ({name, box: box(node)});
-    const svg = root.querySelector(".em-picture svg"), scale = svg.getScreenCTM().a;
-    const texts = [...svg.querySelectorAll("text")].map(node => ({
-        name: node.textContent.trim(), box: box(node),
-        size: scale * Math.max(...[node, ...node.children].filter(n => n.textContent.trim())
-            .map(n => parseFloat(n.style.fontSize || 0))),
-    }));
-    const blocks = [named("Play", root.querySelector(".widget-play")),
-        ...[...root.querySelectorAll(".widget-slider")].map((node, i) => named(`slider ${i + 1}`, node)),
-        ...["picture", "caption-row"].map(name => named(name, root.querySelector(".em-" + name)))];
-    const words = node => { const range = document.createRange(); range.selectNodeContents(node); return range; };
-    const controls = [...root.querySelectorAll("button, .widget-label, .widget-readout, .noUi-handle, .em-caption")]
-        .map(node => named(node.getAttribute("aria-label") || node.className,
-            node.matches(".widget-label, .widget-readout, .em-caption") ? words(node) : node));
-    return {svg: box(svg), texts, blocks, controls, wide: document.documentElement.clientWidth};
+    const panels = [...root.querySelectorAll(".em-picture > .em-panel svg")].map(svg => {
+        const scale = svg.getScreenCTM().a;
+        const texts = [...svg.querySelectorAll("text")].filter(node => node.textContent.trim() && !node.closest("defs")).map(node => ({
+            name: node.textContent.trim(), box: box(node), size: scale * parseFloat(node.style.fontSize),
+            moving: Boolean(node.closest("[data-slot]")),
+        }));
+        return {svg: box(svg), texts};
+    });
+    const controls = [...root.querySelectorAll(".em-bar > *")].map(node => named(node.textContent.trim().slice(0, 20), node));
+    const blocks = [".em-title", ".em-picture", ".em-bar", ".em-words"].map(name => named(name, root.querySelector(name)));
+    return {panels, blocks, controls, wide: document.documentElement.clientWidth, tall: root.getBoundingClientRect().height};
 }"""
 
 
@@ -65,43 +63,47 @@ def test_a_page_does_not_scroll_sideways(layout):
     assert beyond <= 0, f"{what} reaches {beyond} px beyond the window"
 
 
-def test_controls_picture_and_caption_keep_apart_and_inside(layout):
+def test_title_picture_controls_and_words_keep_apart_and_inside(layout):
     for what, seen in layout[2]:
         apart(seen["blocks"], what)
         apart(seen["controls"], what)
         for item in seen["blocks"] + seen["controls"]:
             left, _, right, _ = item["box"]
-            assert left >= -0.5 and right <= seen["wide"] + 0.5, (
-                f"{what}: {item['name']} reaches from {left} to {right}"
-            )
+            assert left >= -0.5 and right <= seen["wide"] + 0.5, f"{what}: {item['name']} from {left} to {right}"
 
 
-def test_controls_picture_and_caption_stand_together(layout):
+def test_a_figure_is_seen_whole_on_a_desk_and_keeps_its_height(layout):
+    heights = {}
     for what, seen in layout[2]:
-        *controls, picture, caption = seen["blocks"]
-        for item in controls:
-            tall = item["box"][3] - item["box"][1]
-            assert tall <= 64, f"{what}: {item['name']} is {tall:.0f} px tall, expected 64 or less"
-        bottom = max(item["box"][3] for item in controls)
-        for above, below in (bottom, picture["box"][1]), (picture["box"][3], caption["box"][1]):
-            assert below - above <= 24, f"{what}: {below - above:.0f} px of nothing around the picture"
+        if seen["wide"] > 1000:
+            assert seen["tall"] <= TALL, f"{what}: {seen['tall']:.0f} px tall, expected {TALL} or less"
+        heights.setdefault(what.split(" at ")[0], set()).add(round(seen["tall"]))
+    assert all(len(found) == 1 for found in heights.values()), heights
 
 
-def test_texts_of_a_picture_keep_apart_and_inside(layout):
+def test_panels_stand_side_by_side_on_a_desk_and_below_each_other_on_a_phone(layout):
     for what, seen in layout[2]:
-        texts, (left, top, right, bottom) = [glyphs(text) for text in seen["texts"]], seen["svg"]
-        apart(texts, what)
-        for text in texts:
-            a, b, c, d = text["box"]
-            inside = a >= left - 0.5 and b >= top - 0.5 and c <= right + 0.5 and d <= bottom + 0.5
-            assert inside, f"{what}: {text['name']!r} {text['box']} is cut off by the picture's edge {seen['svg']}"
+        wide = [panel["svg"] for panel in seen["panels"] if panel["svg"][2] - panel["svg"][0] > 250]
+        for a, b in zip(wide, wide[1:], strict=False):
+            beside = abs(a[3] - b[3]) < 30
+            assert beside == (seen["wide"] > 1000), f"{what}: panels at {a} and {b}"
+
+
+def test_texts_of_a_picture_keep_inside_and_what_stands_still_keeps_apart(layout):
+    for what, seen in layout[2]:
+        for panel in seen["panels"]:
+            texts, (left, top, right, bottom) = [glyphs(text) for text in panel["texts"]], panel["svg"]
+            apart([text for text in texts if not text["moving"]], what)
+            for text in texts:
+                a, b, c, d = text["box"]
+                inside = a >= left - 3 and b >= top - 3 and c <= right + 3 and d <= bottom + 3
+                assert inside, f"{what}: {text['name']!r} {text['box']} is cut off by {panel['svg']}"
 
 
 def test_texts_of_a_picture_are_large_enough(layout):
     for what, seen in layout[2]:
-        for text in seen["texts"]:  # a formula counts by its largest letters
-            size = text["size"]
-            assert size >= LEGIBLE, f"{what}: {text['name']!r} is {size:.2f} px high, expected {LEGIBLE} or more"
+        for text in (text for panel in seen["panels"] for text in panel["texts"]):
+            assert text["size"] >= LEGIBLE, f"{what}: {text['name']!r} is {text['size']:.2f} px high"
 
 
 def test_overlap_sees_boxes_that_meet():

@@ -29,8 +29,7 @@ MAY_IMPORT = {  # beside the standard library
     "laws": {*BELOW, ".core", ".mixture", ".rivals", ".turn", ".words"},
     "checkup": {*BELOW, ".core", ".laws", ".turn"},
     "exercises": {"numpy", ".data", ".models"},
-    "plots": {*BELOW, "matplotlib", ".core", ".data", ".models"},
-    "widgets": {"numpy", "matplotlib", "ipywidgets", "anywidget", "traitlets", ".validate", ".plots"},
+    "figures": {*BELOW, "matplotlib", "ipywidgets", "anywidget", "traitlets", ".core", ".models"},
 }
 
 
@@ -61,12 +60,10 @@ def test_a_module_knows_only_the_layers_before_it(name):
     )
 
 
-def test_widgets_know_no_mathematics():
-    """No model is called, and numpy only puts numbers in order."""
-    attributes = [node for node in ast.walk(ast.parse(CODE["widgets.py"])) if isinstance(node, ast.Attribute)]
-    assert not {node.attr for node in attributes} & {"e_step", "m_step", "lower_bound", "loglik", "log_joint"}
-    from_numpy = {node.attr for node in attributes if getattr(node.value, "id", None) == "np"}
-    assert from_numpy <= {"asarray", "atleast_1d", "diff", "ndarray", "ravel", "round"}
+@pytest.mark.parametrize("name", ["look", "pages", "stepper", "page", "widget"])
+def test_what_makes_pages_knows_no_model(name):
+    attributes = {n.attr for n in ast.walk(ast.parse(CODE[f"figures/{name}.py"])) if isinstance(n, ast.Attribute)}
+    assert not attributes & {"e_step", "m_step", "lower_bound", "loglik", "log_joint"}
 
 
 def test_importing_emcore_loads_neither_matplotlib_nor_ipywidgets():
