@@ -73,10 +73,12 @@ class State(NamedTuple):
 
 
 STATE = """root => {
-    const numbers = [...root.querySelectorAll(".em-now dl div")].map(cell => cell.firstChild.textContent + " " + cell.lastChild.textContent);
+    const numbers = [...root.querySelectorAll(".em-now dl div")]
+        .map(cell => cell.firstChild.textContent + " " + cell.lastChild.textContent);
     const svgs = [...root.querySelectorAll(".em-panel svg")].filter(svg => !svg.closest(".em-print"));
     const picture = svgs.map(svg => new XMLSerializer().serializeToString(svg)).join("");
-    return [[root.querySelector(".em-now p").textContent, ...numbers].join("  "), picture.replace(/ class="(em-moved)?"/g, "")];
+    const words = [root.querySelector(".em-now p").textContent, ...numbers].join("  ");
+    return [words, picture.replace(/ class="(em-moved)?"/g, "")];
 }"""
 
 
@@ -92,7 +94,7 @@ class Figure:
 
     @property
     def controls(self):
-        """The slider over the pages, or the buttons in its place; and the choice among the starts, where there is one."""
+        """The slider over the pages, or the buttons in its place; and the choice among the starts, if any."""
         return [
             control for what in ("step", "start") if (control := self.root.locator(f"input[data-do={what}]")).count()
         ]
@@ -139,7 +141,8 @@ def walk(figure: Figure) -> list[list[Frame]]:
 
 
 WALK = f"""root => {{
-    const shown = root.book.pages.map((run, start) => run.map((_, step) => {{ root.go(start, step); return ({STATE})(root); }}));
+    const show = (start, step) => {{ root.go(start, step); return ({STATE})(root); }};
+    const shown = root.book.pages.map((run, start) => run.map((_, step) => show(start, step)));
     root.go(0, root.book.at);
     return shown;
 }}"""

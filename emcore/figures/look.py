@@ -6,7 +6,6 @@ from typing import Any
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 PALETTE = {  # role: color on a light page, color on a dark page
@@ -56,14 +55,14 @@ STYLE: dict[str, Any] = {
 
 @contextmanager
 def style() -> Iterator[None]:
-    """Draw in the course's style, whatever the reader's matplotlibrc says: `with style():`, or `@style()` on a function."""
+    """Draw in the course's style, whatever the reader's matplotlibrc says: as a context, or as a decorator."""
     with mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update(STYLE)
+        mpl.rcParams.update(STYLE)  # type: ignore[arg-type]
         yield
 
 
-def panels(*widths: float, height: float = 260) -> Axes | np.ndarray:
+def panels(*widths: float, height: float = 260) -> Any:
     """Axes for a figure: one panel for each width, each a picture of its own, side by side where there is room.
 
     widths and height are in pixels, at which text has 13; a phone shows 360 of them. One panel of 360 if none is given.

@@ -1,6 +1,7 @@
 """What the figures are made of: each `draw_*` paints on the axes that it is given and returns nothing."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -65,7 +66,7 @@ def draw_points(
     """Points (N, 2) as one path of small polygons, which a page moves with ease; size: their radius in pixels."""
     width, height = ax.bbox.width, ax.bbox.height
     unit = size * np.array([np.ptp(ax.get_xlim()) / width, np.ptp(ax.get_ylim()) / height])
-    polygon = Path.unit_regular_polygon(sides)
+    polygon: Any = Path.unit_regular_polygon(sides)
     vertices = np.asarray(points)[:, None] + unit * polygon.vertices
     path = Path(vertices.reshape(-1, 2), np.tile(polygon.codes, len(points)))
     ax.add_artist(PathPatch(path, gid=gid, color=COLOR[role], alpha=0.8, linewidth=0))

@@ -103,9 +103,7 @@ def bound(
     )  # fmt: skip
 
 
-def bound_axes(
-    axes: np.ndarray, *, model: Model, x: Any, grid: np.ndarray, low: float, high: float, label: str
-) -> None:
+def bound_axes(axes: np.ndarray, *, model: Any, x: Any, grid: np.ndarray, low: float, high: float, label: str) -> None:
     """The scene of `draw_bound`: l over the model's one parameter, and an empty bar beside it."""
     ax, bar = axes
     ax.set(xlim=(grid[0], grid[-1]), ylim=(low, high), xlabel=label)
@@ -115,7 +113,7 @@ def bound_axes(
     bar.set(xlim=(-0.6, 0.6), ylim=(low, high), xticks=[0], xticklabels=["F + gap"], yticks=[], xlabel="= ℓ")
 
 
-def draw_bound(axes: np.ndarray, step: Step, *, model: Model, x: Any, grid: np.ndarray) -> None:
+def draw_bound(axes: np.ndarray, step: Step, *, model: Any, x: Any, grid: np.ndarray) -> None:
     """theta on l and F(q, .) over the model's one parameter; beside it, l split into F and the gap."""
     ax, bar = axes
     here = step.theta[0]

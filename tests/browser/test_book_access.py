@@ -161,9 +161,13 @@ def test_the_focus_stays_on_a_button_that_leads_no_further(page):
 def test_what_one_presses_is_large_enough_and_can_be_seen(page):
     """24 px each way (WCAG 2.5.8), and 3:1 against the page (1.4.11)."""
     prepare(page, size=PHONE)
-    small = page.evaluate("""() => [...document.querySelectorAll("em-figure :is(button, summary, .em-choice span, input[type=range])")]
-        .map(node => [node.textContent.slice(0, 20) || node.className, node.getBoundingClientRect()])
-        .filter(([, box]) => box.width && (box.width < 24 || box.height < 24)).map(([name, box]) => [name, box.width, box.height])""")
+    small = page.evaluate("""() => {
+        const pressed = "em-figure :is(button, summary, .em-choice span, input[type=range])";
+        return [...document.querySelectorAll(pressed)]
+            .map(node => [node.textContent.slice(0, 20) || node.className, node.getBoundingClientRect()])
+            .filter(([, box]) => box.width && (box.width < 24 || box.height < 24))
+            .map(([name, box]) => [name, box.width, box.height]);
+    }""")
     assert not small, f"{page.name}: {small}"
     for light, dark in (PALETTE["loglik"], PALETTE["data"]):
         assert contrast(light, "#ffffff") >= 3 and contrast(dark, "#121212") >= 3

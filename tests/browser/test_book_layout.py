@@ -1,5 +1,7 @@
 """The built book on a phone and on a desk: nothing overlaps, nothing is cut off, everything can be read."""
 
+from itertools import pairwise
+
 import pytest
 from book_helpers import DESK, PHONE, figures, prepare, to
 
@@ -12,15 +14,18 @@ LAYOUT = """root => {
     const named = (name, node) => ({name, box: box(node)});
     const panels = [...root.querySelectorAll(".em-picture > .em-panel svg")].map(svg => {
         const scale = svg.getScreenCTM().a;
-        const texts = [...svg.querySelectorAll("text")].filter(node => node.textContent.trim() && !node.closest("defs")).map(node => ({
+        const texts = [...svg.querySelectorAll("text")].filter(node => node.textContent.trim()).map(node => ({
             name: node.textContent.trim(), box: box(node), size: scale * parseFloat(node.style.fontSize),
             moving: Boolean(node.closest("[data-slot]")),
         }));
         return {svg: box(svg), texts};
     });
-    const controls = [...root.querySelectorAll(".em-bar > *")].map(node => named(node.textContent.trim().slice(0, 20), node));
-    const blocks = [".em-title", ".em-picture", ".em-bar", ".em-words"].map(name => named(name, root.querySelector(name)));
-    return {panels, blocks, controls, wide: document.documentElement.clientWidth, tall: root.getBoundingClientRect().height};
+    const controls = [...root.querySelectorAll(".em-bar > *")]
+        .map(node => named(node.textContent.trim().slice(0, 20), node));
+    const blocks = [".em-title", ".em-picture", ".em-bar", ".em-words"]
+        .map(name => named(name, root.querySelector(name)));
+    const tall = root.getBoundingClientRect().height, wide = document.documentElement.clientWidth;
+    return {panels, blocks, controls, wide, tall};
 }"""
 
 
@@ -84,7 +89,7 @@ def test_a_figure_is_seen_whole_on_a_desk_and_keeps_its_height(layout):
 def test_panels_stand_side_by_side_on_a_desk_and_below_each_other_on_a_phone(layout):
     for what, seen in layout[2]:
         wide = [panel["svg"] for panel in seen["panels"] if panel["svg"][2] - panel["svg"][0] > 250]
-        for a, b in zip(wide, wide[1:], strict=False):
+        for a, b in pairwise(wide):
             beside = abs(a[3] - b[3]) < 30
             assert beside == (seen["wide"] > 1000), f"{what}: panels at {a} and {b}"
 
