@@ -176,7 +176,8 @@ test("what has another shape, or words, or was not there, is there at once", () 
   const { canMorph } = window.parts;
   assert.ok(canMorph('<path d="M 1 2"/>', '<path d="M 3 -4.5"/>'));
   assert.ok(!canMorph('<path d="M 1 2"/>', '<path d="M 3 4 l 1 1"/>'));
-  assert.ok(!canMorph('<text x="1">a</text>', '<text x="2">a</text>'));
+  assert.ok(canMorph('<text x="1">at 5</text>', '<text x="2">at 5</text>')); // words move
+  assert.ok(!canMorph('<text x="1">at 5</text>', '<text x="1">at 6</text>')); // but no number in them runs
   assert.ok(!canMorph("", "<path/>") && !canMorph("<path/>", ""));
 });
 

@@ -63,7 +63,7 @@ def narrower(x: np.ndarray, loglik: Callable) -> Stepper:
         away = "as wide as" if sigma == x.std() else "wider than" if sigma > x.std() else "narrower than"
         return Words(f"The bell is {away} the data are.", numbers)
 
-    ax = panels(480, height=220)
+    ax = panels(370, height=220)
     ax.plot(x, np.zeros_like(x), "|", color=COLOR["data"], markersize=14)
     ax.axhline(1, color=COLOR["data"], linewidth=0.8, linestyle=":")
     draw_label(ax, 3.75, 1, "1", "data", beside=(0, 2), ha="right", va="bottom")

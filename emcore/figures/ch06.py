@@ -20,7 +20,7 @@ def who_made_which(heads: np.ndarray, responsibilities: Callable) -> Stepper:
         shares = {f"set {n}": number(q) for n, q in enumerate(responsibilities(p_a)[:, 0], start=1)}
         return Words(f"Heads have probability {p_a:.2f} with coin A, 0.50 with B. A's share of each set:", shares)
 
-    ax = panels(480, height=240)
+    ax = panels(370, height=240)
     ax.set(xlim=(0.4, 5.6), ylim=(0, 1), yticks=[0, 0.5, 1], ylabel="responsibility")
     ax.set_xticks(range(1, 6), [f"set {n}\n{h:.0f} heads" for n, h in enumerate(heads, start=1)])
     draw_label(ax, 0.45, 0.03, "A", "component1", beside=(0, 0))

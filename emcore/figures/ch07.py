@@ -39,7 +39,7 @@ def staircase(run: list[Step]) -> Stepper:
         gains = {"F gains": number(bound[i] - before, 4), "bonus": number(loglik[i] - bound[i], 4)}
         return Words(says, {**theta_numbers(step.theta), **gains, "ℓ": number(loglik[i], 4)})
 
-    ax = panels(480, height=260)
+    ax = panels(370, height=260)
     ax.set(xlim=(-0.6, len(run) - 0.4), ylim=(-32.08, -31.54), xlabel="half-step", ylabel="ℓ and F")
     return stepper(
         run, draw, say, axes=ax, title="No half-step leads down",
@@ -96,7 +96,7 @@ def how_fast(errors: Mapping[str, np.ndarray], ratios: Mapping[str, float], name
         says = f"At the predicted ratio, one more digit takes {wait:.1f} iterations."
         return Words(says, {**numbers, "predicted ratio": number(ratios[name], 4)})
 
-    ax = panels(480, height=270)
+    ax = panels(370, height=270)
     ax.set(xlim=(-0.5, 16.5), ylim=(-14.5, 0.8), xlabel="iteration", ylabel="log₁₀ of error / first error")
     draw_label(ax, 16, -0.1, "dashed: the slope that two curvatures predict", "bound", beside=(0, 6), ha="right")
     return stepper(

@@ -56,7 +56,7 @@ def draw_label(
 ) -> None:
     """Words beside a mark, so many pixels right of it and above, in its role's color, on a halo of paper."""
     ax.annotate(
-        text, (x, y), beside, textcoords="offset points", color=COLOR[role], gid=gid, path_effects=[HALO], **look
+        text, (x, y), beside, textcoords="offset points", color=COLOR[role], gid=gid, **look
     )  # fmt: skip
 
 

@@ -157,11 +157,11 @@ def _draw_many(ax: Axes, frame: Frame, *, x: np.ndarray, edges: np.ndarray) -> N
 def history_axes(ax: Axes, every: list[Step], last: int) -> None:
     """The scene of `draw_history`: axes fixed for all runs, so that what flattens is seen to flatten.
 
-    They hold what EM climbs after its first iteration, four times over: a start far below would make all else flat.
+    They hold what EM climbs after its first iteration, twice over: a start far below would make all else flat.
     """
     high, starts = max(step.loglik for step in every), [step.loglik for step in every if step.kind == "init"]
     after = [step.loglik for before, step in zip(every, every[2:], strict=False) if before.kind == "init"]
-    low = max(min(starts), high - 4 * (high - min(after, default=high)) - 1e-9 * (1 + abs(high)))
+    low = max(min(starts), high - 2 * (high - min(after, default=high)) - 1e-9 * (1 + abs(high)))
     room = 0.15 * (high - low) or 1.0
     ax.set(
         xlim=(-0.03 * last, 1.03 * last), ylim=(low - room, high + room), xlabel="half-step", ylabel="ℓ and F so far"
