@@ -25,10 +25,11 @@ def map_of_loglik(height: np.ndarray, loglik: Callable) -> Stepper:
 
     def say(page: tuple[float, float]) -> Words:
         mu, sigma = page
-        return Words(
-            "The top of the map is marked by a star.",
-            {"μ": number(mu), "σ": number(sigma), "ℓ": number(loglik(height, mu, sigma))},
-        )
+        away = sigma - np.sqrt(np.mean((height - mu) ** 2))
+        says = f"For this μ a {'wider' if away < 0 else 'narrower'} bell would be better."
+        if np.allclose(page, best):
+            says = "This is the top: no other bell gives the data a higher ℓ."
+        return Words(says, {"μ": number(mu), "σ": number(sigma), "ℓ": number(loglik(height, mu, sigma))})
 
     axes = panels(360, 360, height=260)
     axes[0].stairs(*np.histogram(height, np.arange(147.5, 200, 2.5), density=True), fill=True, **LINE["data"])
@@ -42,8 +43,8 @@ def map_of_loglik(height: np.ndarray, loglik: Callable) -> Stepper:
         {f"{sigma:.2f}": [(mu, sigma) for mu in mus] for sigma in sigmas}, draw, say, axes=axes,
         title="One top: the mean of the data, and their spread", label="μ", stops=[f"{mu:.2f}" for mu in mus],
         start_label="σ", interval=500, jumps={"Jump to the closed form": (sigmas.index(best[1]), mus.index(best[0]))},
-        alt="Left, a histogram of the heights with a normal density; right, a map of the log-likelihood over mean and "
-        "standard deviation.",
+        alt="A histogram of the heights with a normal density, and a map of the log-likelihood over mean and standard "
+        "deviation with a star at its top.",
     )  # fmt: skip
 
 
@@ -59,7 +60,8 @@ def narrower(x: np.ndarray, loglik: Callable) -> Stepper:
             "σ": number(sigma, 5), "height of its top": number(np.exp(log_normal(0, 0, sigma))),
             "area drawn": number(area), "ℓ": number(loglik(x, x.mean(), sigma), 4),
         }  # fmt: skip
-        return Words("A density may exceed 1; the area under it may not.", numbers)
+        away = "as wide as" if sigma == x.std() else "wider than" if sigma > x.std() else "narrower than"
+        return Words(f"The bell is {away} the data are.", numbers)
 
     ax = panels(370, height=220)
     ax.plot(x, np.zeros_like(x), "|", color=COLOR["data"], markersize=14)

@@ -41,7 +41,7 @@ def chord(pairs: list[tuple[float, float]]) -> Stepper:
     return stepper(
         {f"{a:g} and {b:g}": [(s, a, b) for s in stops] for a, b in pairs}, draw, say, axes=ax, label="λ",
         stops=[f"{s:.2f}" for s in stops], start_label="a and b", interval=500,
-        title="The log of an average lies above the average of the logs",
+        title="The logarithm bends down, so every chord lies below it",
         alt="The logarithm with a chord between two of its points; a vertical segment shows the gap between curve and "
         "chord at the average.",
     )  # fmt: skip
@@ -66,7 +66,9 @@ def one_set(joint: Callable, bound: Callable, heads: list[float]) -> Stepper:
     def say(page: tuple) -> Words:
         a, h = page
         numbers = {"q(A)": number(a, 2), "F(q)": number(bound(h, a), 4), "gap": number(abs(level(h) - bound(h, a)), 4)}
-        return Words(f"A set with {h:.0f} heads of ten.", {**numbers, "log p(x)": number(level(h), 4)})
+        grows = a < joint(h)[0] / np.sum(joint(h))
+        says = f"A set with {h:.0f} heads of ten: coin A deserves {'more' if grows else 'less'} weight than this."
+        return Words(says, {**numbers, "log p(x)": number(level(h), 4)})
 
     axes = panels(360, 90, height=250)
     axes[0].set(xlim=(0, 1), ylim=(-9.2, -5.2), xlabel="q(A), the weight given to coin A", ylabel="log probability")
