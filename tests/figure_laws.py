@@ -214,7 +214,7 @@ def words_are_well_formed(figure):
     if not 3 <= len(plan["title"].split()) <= 14 or plan["title"].endswith("."):
         yield f"the title must be a short claim: {plan['title']!r}"
     for words in {str(w): w for run in figure.says for w in run}.values():
-        if not words.sentence.endswith((".", "?")) or re.search(r"\. [A-ZℓθA-Z]", words.sentence.replace("Start. ", "")):
+        if not words.sentence.endswith((".", "?", ":")) or re.search(r"\. [A-ZℓθA-Z]", words.sentence.replace("Start. ", "")):
             yield f"one sentence a page: {words.sentence!r}"
         if re.search(r"(?<![\w)])-\d", str(words)):
             yield f"a minus that is a hyphen: {str(words)!r}"

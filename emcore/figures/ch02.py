@@ -15,7 +15,7 @@ from .stepper import Stepper, Words, number, stepper
 def map_of_loglik(height: np.ndarray, loglik: Callable) -> Stepper:
     """A normal density over the heights, and where its mean and width stand on the map of the log-likelihood."""
     best = height.mean(), height.std()
-    mus = sorted([*np.arange(160, 182, 1.5), best[0]])
+    mus = [*best[0] + 1.5 * np.arange(-7, 0), best[0], *best[0] + 1.5 * np.arange(1, 8)]
     sigmas = sorted([6.0, 7.0, 8.0, 10.0, 11.0, 12.0, 13.0, best[1]])
     cm = np.linspace(140, 202, 125)
 
@@ -51,7 +51,7 @@ def map_of_loglik(height: np.ndarray, loglik: Callable) -> Stepper:
 @style()
 def narrower(x: np.ndarray, loglik: Callable) -> Stepper:
     """A density of area 1 that grows as it narrows."""
-    sigmas = sorted([*np.arange(0.2, 1.21, 0.05), x.std()], reverse=True)
+    sigmas = sorted([*np.geomspace(0.2, 1.2, 21), x.std()], reverse=True)
     where = np.linspace(0, 3.8, 153)
 
     def say(sigma: float) -> Words:

@@ -23,9 +23,9 @@ def plane(*panel: float, height: float = 320) -> np.ndarray:
 @style()
 def ellipses(x: np.ndarray, runs: Mapping[str, list[Step]]) -> Stepper:
     """The eruptions, each leaning to a component, the components' ellipses, and l and F so far."""
-    def roles(run: list[Step]) -> list[int]:
-        """The component that ends at the longer waits has the color of component 1, as in the whole book."""
-        return [1, 2] if run[-1].theta.mu[0, 1] > run[-1].theta.mu[1, 1] else [2, 1]
+    def order(run: list[Step]) -> np.ndarray:
+        """First the component that ends at the longer waits: it has the color of component 1 in the whole book."""
+        return np.argsort(-run[-1].theta.mu[:, 1])
 
     def draw(axes: np.ndarray, page: tuple[list[Step], int]) -> None:
         run, i = page
@@ -33,11 +33,11 @@ def ellipses(x: np.ndarray, runs: Mapping[str, list[Step]]) -> Stepper:
         if step.q is None:
             draw_points(axes[0], x, "data", gid="points0")
         else:  # sure ones in their component's color, doubtful ones in ink
-            for q, k in zip(step.q.T, roles(run), strict=True):
-                draw_points(axes[0], x[q > 0.9], f"component{k}", sides=(6, 3)[k - 1], gid=f"points{k}")
+            for k, j in enumerate(order(run), start=1):
+                draw_points(axes[0], x[step.q[:, j] > 0.9], f"component{k}", sides=(6, 3)[k - 1], gid=f"points{k}")
             draw_points(axes[0], x[step.q.max(axis=1) <= 0.9], "ink", sides=4, size=3, gid="doubtful")
-        for mu, cov, k in zip(step.theta.mu, step.theta.cov, roles(run), strict=True):
-            draw_ellipse(axes[0], mu, cov, f"component{k}")
+        for k, j in enumerate(order(run), start=1):
+            draw_ellipse(axes[0], step.theta.mu[j], step.theta.cov[j], f"component{k}")
         draw_history(axes[1], run[: i + 1])
 
     def say(page: tuple[list[Step], int]) -> Words:

@@ -11,6 +11,12 @@ from figure_laws import LAWS, points
 # What a law asks and a figure rightly does not do: (figure, law): why.
 OTHERWISE = {
     ("ch01.boys", "what_is_drawn_at_theta_is_what_the_words_say"): "its right panel shows l below its own top",
+    ("ch04.chord", "every_page_moves"): "5 and 5 is one number: no gap, and nothing to move",
+    ("ch08.zigzag", "every_page_moves"): "that the steps shrink is the point",
+    ("ch08.against_gradient", "every_page_moves"): "EM has arrived while the gradient still walks",
+    ("ch10.hard_steps", "the_log_likelihood_never_falls_from_page_to_page"): "K-means climbs its bound; l may fall",
+    ("ch10.unequal", "shares_fill_the_same_bars_on_every_page"): "each page has data of its own",
+    ("ch04.one_set", "theta_stands_on_the_log_likelihood"): "its dot is a q, on the bound",
 }
 
 each_chapter = pytest.mark.parametrize(
