@@ -204,7 +204,7 @@ def draw_line(ax: Axes, frame: Frame, *, model: Model, x: Any, points: int = 81)
     gain = model.lower_bound(x, q, frame.end) - model.lower_bound(x, q, frame.start)
     unit = max(gain, 1e-14 * (1 + abs(zero)))  # where EM stands still there is none
     inside = [s for s in np.linspace(*ax.get_xlim(), points) if allowed(model, x, between(frame.start, frame.end, s))]
-    shares = np.linspace(inside[0], inside[-1], points)  # as many in every frame, so that the curves can move
+    shares = np.sort([0, 1, *np.linspace(inside[0], inside[-1], points)])  # as many in every frame: curves can move
 
     def height(value: Any, share: float) -> float:
         return (value(between(frame.start, frame.end, share)) - zero) / unit
