@@ -28,7 +28,7 @@ def boys(loglik: Callable, samples: Mapping[str, tuple[int, int]]) -> Stepper:
         away = p - sample[0] / sample[1]
         side = "at" if abs(away) < 1e-9 else "left of" if away < 0 else "right of"
         better = {"at": "no other p makes", "left of": "a larger p would make", "right of": "a smaller p would make"}
-        numbers = {"p": number(p, 2), "likelihood": number(np.exp(above(*page))), "ℓ": number(loglik(*page))}
+        numbers = {"p": number(p, 2), "relative likelihood": number(np.exp(above(*page))), "ℓ": number(loglik(*page))}
         return Words(f"You are {side} the top: {better[side]} what you saw more probable.", numbers)
 
     axes = panels(360, 360, height=240)
