@@ -17,7 +17,6 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from pictures import difference, marks
 
 from emcore.figures import Stepper, style
-
 from emcore.figures.pages import draw_pages
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -91,7 +90,8 @@ def figures_of(path: Path) -> list[Drawn]:
     folder = os.getcwd()
     try:
         os.chdir(path.parent)
-        with mock.patch.object(sys.modules[Stepper.__module__], "draw_pages", compare), contextlib.redirect_stdout(io.StringIO()):
+        patched = mock.patch.object(sys.modules[Stepper.__module__], "draw_pages", compare)
+        with patched, contextlib.redirect_stdout(io.StringIO()):
             for tree in needed(cells(path)):
                 *body, last = tree.body
                 exec(compile(ast.Module(body, []), path.name, "exec"), names)

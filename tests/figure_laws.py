@@ -7,6 +7,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -74,9 +75,7 @@ def views(figure: Stepper, start: int) -> Iterator[list[View]]:
     """The pages of one start, each as the views of its axes."""
     pages = figure.pages
     for step, (shown, words) in enumerate(zip(pages.pages[start], figure.says[start], strict=True)):
-        numbers = {
-            name: float(value.replace("−", "-")) for name, value in words.numbers.items() if NUMBER.match(value)
-        }
+        numbers = {name: float(value.replace("−", "-")) for name, value in words.numbers.items() if NUMBER.match(value)}
         kind = (figure.plan["kinds"] or [""] * (step + 1))[step]
         yield [
             View(p, pages.panels[p][a], {pages.slots[j]: points(pages.parts[shown[j]]) for j in slots}, numbers, kind)
@@ -192,7 +191,7 @@ def half_steps_take_turns(figure):
 
 def every_page_moves(figure):
     for start, pages in enumerate(figure.pages.pages):
-        for step, (one, other) in enumerate(zip(pages, pages[1:], strict=False)):
+        for step, (one, other) in enumerate(pairwise(pages)):
             if (far := moved(figure, one, other)) < LEAST_MOVE:
                 yield f"start {start}, page {step + 1}: nothing moves by more than {far:.2f}"
 
@@ -214,7 +213,8 @@ def words_are_well_formed(figure):
     if not 3 <= len(plan["title"].split()) <= 14 or plan["title"].endswith("."):
         yield f"the title must be a short claim: {plan['title']!r}"
     for words in {str(w): w for run in figure.says for w in run}.values():
-        if not words.sentence.endswith((".", "?", ":")) or re.search(r"\. [A-ZℓθA-Z]", words.sentence.replace("Start. ", "")):
+        said = words.sentence.removeprefix("Start. ")
+        if not said.endswith((".", "?", ":")) or re.search(r"\. [A-Zℓθ]", said):
             yield f"one sentence a page: {words.sentence!r}"
         if re.search(r"(?<![\w)])-\d", str(words)):
             yield f"a minus that is a hyphen: {str(words)!r}"

@@ -18,7 +18,9 @@ def who_made_which(heads: np.ndarray, responsibilities: Callable) -> Stepper:
 
     def say(p_a: float) -> Words:
         shares = {f"set {n}": number(q) for n, q in enumerate(responsibilities(p_a)[:, 0], start=1)}
-        return Words(f"With heads of probability {p_a:.2f} for coin A and 0.50 for B, A's share of each set is:", shares)
+        return Words(
+            f"With heads of probability {p_a:.2f} for coin A and 0.50 for B, A's share of each set is:", shares
+        )
 
     ax = panels(370, height=240)
     ax.set(xlim=(0.4, 5.6), ylim=(0, 1), yticks=[0, 0.5, 1], ylabel="responsibility")

@@ -26,7 +26,8 @@ def staircase(run: list[Step]) -> Stepper:
         ax.stairs(bound * shown, edges, baseline=None, gid="bound", **LINE["bound"])
         ax.stairs(loglik * shown, edges, baseline=None, gid="loglik", **LINE["loglik"])
         draw_label(ax, i, loglik[i], "ℓ", "loglik", beside=(0, 5), ha="center", va="bottom", gid="name-loglik")
-        draw_label(ax, i, bound[i], "F", "bound", beside=(0, -5), ha="center", va="top", gid="name-bound")
+        if i > 0:
+            draw_label(ax, i, bound[i], "F", "bound", beside=(0, -5), ha="center", va="top", gid="name-bound")
 
     def say(step: Step) -> Words:
         i = next(j for j in places if run[j] is step)
@@ -97,7 +98,13 @@ def how_fast(errors: Mapping[str, np.ndarray], ratios: Mapping[str, float], name
         return Words(says, {**numbers, "predicted ratio": number(ratios[name], 4)})
 
     ax = panels(370, height=270)
-    ax.set(xlim=(-0.5, 16.5), ylim=(-14.5, 0.8), xlabel="iteration", ylabel="log₁₀ of error / first error")
+    ax.set(
+        xlim=(-0.5, 16.5),
+        ylim=(-14.5, 0.8),
+        xlabel="iteration",
+        xticks=range(0, 17, 4),
+        ylabel="log₁₀ of error / first error",
+    )
     draw_label(ax, 16, -0.1, "dashed: the slope that two curvatures predict", "bound", beside=(0, 6), ha="right")
     return stepper(
         {name: [(name, t) for t in range(17)] for name in names}, draw, say, axes=ax, label="iteration",

@@ -23,6 +23,7 @@ def plane(*panel: float, height: float = 320) -> np.ndarray:
 @style()
 def ellipses(x: np.ndarray, runs: Mapping[str, list[Step]]) -> Stepper:
     """The eruptions, each leaning to a component, the components' ellipses, and l and F so far."""
+
     def order(run: list[Step]) -> np.ndarray:
         """First the component that ends at the longer waits: it has the color of component 1 in the whole book."""
         return np.argsort(-run[-1].theta.mu[:, 1])

@@ -23,7 +23,8 @@ def hard_steps(height: np.ndarray, runs: Mapping[str, list[Step]]) -> Stepper:
         for k, mu in enumerate(step.theta.mu, start=1):
             role = f"component{3 - k}"  # the taller group has the color of component 1 in the whole book
             axes[0].plot([mu, mu], [0, 0.055], gid=role, **LINE[role])
-            draw_label(axes[0], mu, 0.055, f"centroid {k}", role, beside=(0, 2), gid=f"name{k}", ha="center", va="bottom")
+            above = {"beside": (0, 2), "ha": "center", "va": "bottom"}
+            draw_label(axes[0], mu, 0.055, f"centroid {k}", role, gid=f"name{k}", **above)
         draw_history(axes[1], page)
 
     def say(page: list[Step]) -> Words:

@@ -105,7 +105,9 @@ def _in_order(drawn: list[list[Part]]) -> dict[tuple, Part]:
             places = [order.index(part.key) for part in parts if part.key[:2] == axes]
             if places != sorted(places):
                 names = [order[place][2] for place in places]
-                raise ValueError(f"draw must add its parts in the same order, with the same zorder, on every page; got {names}")
+                raise ValueError(
+                    f"draw must add its parts in the same order, with the same zorder, on every page; got {names}"
+                )
     return {key: first[key] for key in order}
 
 
