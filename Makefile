@@ -52,6 +52,7 @@ package: $(READY)                        ## emcore's wheel and sdist, tried in f
 
 mutants: $(READY)                        ## changes of emcore that no unit test notices; hours
 	$(PY) -m tools.mutants
+	$(PY) -m tools.mutants.javascript
 
 exercises: $(READY)                      ## what each check accepts: right answers, wrong ones, mutants of the solution
 	$(PY) tests/exercise_mutants.py $(CHAPTERS)

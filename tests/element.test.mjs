@@ -1,11 +1,12 @@
 // The figure's element, in a document without a browser: what its controls do, what it says, how its parts move.
 // FIGURE names a file with two figures as emcore writes them: half-steps with two starts, and a plain slider.
+// ELEMENT may name another script to try, such as a mutant.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { beforeEach, test } from "node:test";
 import { JSDOM } from "jsdom";
 
-const script = readFileSync(new URL("../emcore/figures/element.js", import.meta.url), "utf8");
+const script = readFileSync(process.env.ELEMENT ?? new URL("../emcore/figures/element.js", import.meta.url), "utf8");
 const markup = readFileSync(process.env.FIGURE, "utf8");
 let window, halves, plain, clock, waiting, reduced;
 
