@@ -20,7 +20,11 @@ def zigzag(model: Model, counts: np.ndarray, paths: Mapping[str, list[tuple[str,
 
     def say(page: list) -> Words:
         done, t, r = page[-1]
-        way = {"Start": "", "E-step": " walks up or down: r changes", "M-step": " walks sideways: t changes"}[done]
+        way = {
+            "Start": ": t and r are given",
+            "E-step": " walks up or down: r changes",
+            "M-step": " walks sideways: t changes",
+        }[done]
         F = model.lower_bound(counts, r, (t,))
         gap = abs(model.loglik(counts, (t,)) - F)
         turn = f" {len(page) // 2}" if len(page) > 1 else ""
@@ -57,14 +61,12 @@ def against_gradient(loglik: Callable, best: float, paths: Mapping[str, list[flo
 
     def say(page: tuple[str, int]) -> Words:
         name, i = page
-        t = paths[name][i]
+        t, by = paths[name][i], name[0].upper() + name[1:]
         if not 0 < t < 1:
-            says = f"{name}: t has left the interval from 0 to 1, where ℓ means nothing; the dot stays inside."
-            return Words(says, {"t": number(t, 7), "ℓ": "–", "short of the top by": "–"})
+            says = f"{by}: t has left the interval from 0 to 1, beyond which ℓ means nothing; the dot stays inside."
+            return Words(says, {"t": number(t, 7), "ℓ": "–", "left to climb": "–"})
         short = f"{abs(best - loglik(t)):.2g}".replace("-", "−")
-        return Words(
-            f"{name}, iteration {i}.", {"t": number(t, 7), "ℓ": number(loglik(t), 6), "short of the top by": short}
-        )
+        return Words(f"{by}, iteration {i}.", {"t": number(t, 7), "ℓ": number(loglik(t), 6), "left to climb": short})
 
     ax = panels(370, height=250)
     ax.set(xlim=(0.3, 0.97), ylim=(-245, -202), xlabel="t", ylabel="ℓ")
@@ -83,7 +85,7 @@ def passes(by_full: np.ndarray, by_one: np.ndarray) -> Stepper:
     places = np.arange(len(by_full))
     looks = {
         "full EM": (by_full, {**LINE["bound"], "marker": "o", "markersize": 5}),
-        "one wait at a time": (by_one, {"color": COLOR["ink"], "marker": "s", "markersize": 5, "linewidth": 1.5}),
+        "wait by wait": (by_one, {"color": COLOR["ink"], "marker": "s", "markersize": 5, "linewidth": 1.5}),
     }
 
     def draw(ax, i: int) -> None:
@@ -92,7 +94,7 @@ def passes(by_full: np.ndarray, by_one: np.ndarray) -> Stepper:
 
     def say(i: int) -> Words:
         numbers = {name: number(heights[i]) for name, (heights, _) in looks.items()}
-        return Words(f"F after {i} passes over the data.", numbers)
+        return Words(f"F after {i} pass{'es' * (i != 1)} over the data.", numbers)
 
     ax = panels(370, height=250)
     ax.set(xlim=(-0.5, 17.5), ylim=(-1125, -1028), xticks=range(0, 18, 3), xlabel="passes over the data", ylabel="F")
@@ -101,6 +103,6 @@ def passes(by_full: np.ndarray, by_one: np.ndarray) -> Stepper:
     ax.legend(frameon=False, loc="lower right")
     return stepper(
         range(len(by_full)), draw, say, axes=ax, label="passes", interval=600,
-        title="Small E-steps, taken at once, are ahead",
+        title="An M-step after every wait gets ahead of full EM",
         alt="F against the number of passes over the data, for full EM and for incremental EM, which is ahead.",
     )  # fmt: skip

@@ -45,7 +45,7 @@ def ellipses(x: np.ndarray, runs: Mapping[str, list[Step]]) -> Stepper:
         run, i = page
         step, t = run[i], (i + 1) // 2
         says = {
-            "init": "Start.",
+            "init": "Start: nothing is shared out yet.",
             "E": f"E-step {t}: every eruption is shared out.",
             "M": f"M-step {t}: the ellipses move.",
         }
@@ -55,13 +55,13 @@ def ellipses(x: np.ndarray, runs: Mapping[str, list[Step]]) -> Stepper:
 
     axes = plane(380, 340)
     history_axes(axes[1], [step for run in runs.values() for step in run], 48)
-    draw_label(axes[0], 5.3, 40, "squares: in doubt", beside=(0, 0), ha="right")
+    draw_label(axes[0], 5.3, 40, "diamonds: in doubt", beside=(0, 0), ha="right")
     return stepper(
         {name: [(run, i) for i in range(len(run))] for name, run in runs.items()}, draw, say, axes=axes,
         kinds=[step.kind for step in max(runs.values(), key=len)],
         title="Two ellipses find the short eruptions and the long ones",
-        alt="Left: eruption lengths against waits, in the color of the component that they surely belong to, with two "
-        "ellipses. Right: log-likelihood and lower bound so far.",
+        alt="Eruption lengths against waits, in the color of the component that they surely belong to, with two "
+        "ellipses; log-likelihood and lower bound so far.",
     )  # fmt: skip
 
 
@@ -82,20 +82,20 @@ def floors(x: np.ndarray, floors: Sequence[float], settled: list[Step]) -> Stepp
         numbers = {
             "floor": f"{floors[i]:.2g}",
             "weight of 1": number(step.theta.pi[0]),
-            "its thinnest variance": f"{thinnest:.2g}",
+            "variance of 1": f"{thinnest:.2g}",
         }
         numbers = {name: value.replace("e-", "e−") for name, value in numbers.items()}
-        return Words(
-            "EM from the same start, with this floor under every variance.", {**numbers, "ℓ": number(step.loglik, 2)}
-        )
+        ends = "is as thin as the floor allows" if thinnest < 1.01 * floors[i] else "stays above the floor"
+        return Words(f"From the same start: component 1 {ends}.", {**numbers, "ℓ": number(step.loglik, 2)})
 
     axes = plane(360, 340)
     draw_points(axes[0], x, "data", gid="data")
     axes[1].set(xlim=(3, 21.5), ylim=(min(heights) - 5, max(heights) + 5), xlabel="−log₂ of the floor", ylabel="ℓ")
     return stepper(
-        range(len(floors)), draw, say, axes=axes, label="floor", stops=[f"{floor:.2g}" for floor in floors],
-        interval=700, title="The lower the floor, the higher the spike",
-        alt="Left: the eruptions with three ellipses. Right: the log-likelihood against the floor under the variances.",
+        range(len(floors)), draw, say, axes=axes, label="floor", interval=700,
+        stops=[f"{floor:.2g}".replace("e-", "e−") for floor in floors],
+        title="The lower the floor, the higher the spike",
+        alt="The eruptions with three ellipses; the log-likelihood against the floor under the variances.",
     )  # fmt: skip
 
 
@@ -118,7 +118,8 @@ def how_many(
     def say(page: tuple[str, int]) -> Words:
         step, P, score = table[page]
         numbers = {"K": str(page[1]), "parameters": str(P), "ℓ": number(step.loglik, 2), "BIC": number(score, 2)}
-        return Words(f"{page[0].capitalize()}: the best of several starts.", numbers)
+        lowest = min(range(1, page[1] + 1), key=lambda K: table[page[0], K][2])
+        return Words(f"{page[0].capitalize()}: the lowest BIC so far is at K = {lowest}.", numbers)
 
     axes = plane(360, 340)
     draw_points(axes[0], x, "data", gid="data")
@@ -127,5 +128,5 @@ def how_many(
         {family: [(family, K) for K in range(1, 9)] for family in families}, draw, say, axes=axes, label="K",
         stops=range(1, 9), start_label="family", interval=900, choices=True,
         title="BIC falls, then rises: the lowest point names a K",
-        alt="Left: the eruptions with the fitted ellipses. Right: BIC against the number of components.",
+        alt="The eruptions with the fitted ellipses; BIC against the number of components.",
     )  # fmt: skip

@@ -28,11 +28,15 @@ def hard_steps(height: np.ndarray, runs: Mapping[str, list[Step]]) -> Stepper:
         draw_history(axes[1], page)
 
     def say(page: list[Step]) -> Words:
-        step, t = page[-1], len(page) // 2
+        step, before, t = page[-1], page[-2:][0], len(page) // 2
+        if np.array_equal(step.theta.mu, before.theta.mu):
+            moved = "nobody has changed sides, so the centroids stay"
+        else:
+            moved = "the centroids move, F climbs, and ℓ " + ("falls" if step.loglik < before.loglik else "climbs too")
         says = {
-            "init": "Start.",
+            "init": "Start: nobody has been given to a centroid yet.",
             "E": f"E-step {t}: everybody goes to the nearest centroid.",
-            "M": f"M-step {t}: centroids move.",
+            "M": f"M-step {t}: {moved}.",
         }
         sizes = "–" if step.q is None else " and ".join(f"{n:.0f}" for n in step.q.sum(axis=0))
         F, gap = ("–", "–") if step.q is None else (number(step.bound), number(abs(step.loglik - step.bound)))
@@ -46,8 +50,8 @@ def hard_steps(height: np.ndarray, runs: Mapping[str, list[Step]]) -> Stepper:
         {name: [run[: i + 1] for i in range(len(run))] for name, run in runs.items()}, draw, say, axes=axes,
         kinds=[step.kind for step in max(runs.values(), key=len)], start_label="from",
         title="K-means climbs a bound that never touches ℓ",
-        alt="Left: the heights, cut in two at the middle between two centroids. Right: the log-likelihood and K-means' "
-        "bound, which never touches it.",
+        alt="The heights, cut in two at the middle between two centroids; the log-likelihood and K-means' bound, which "
+        "never touches it.",
     )  # fmt: skip
 
 
@@ -65,9 +69,10 @@ def harder(height: np.ndarray, soft: Callable, gap: Callable) -> Stepper:
         numbers = {
             "σ": f"{sigma:g}",
             "q at 172 cm": number(soft(172.0, sigma)),
-            "gap of the hard q": number(abs(gap(sigma)), 4),
+            "gap, hard q": number(abs(gap(sigma)), 4),
         }
-        return Words("The S-curve turns into a step, and the gap of the step closes.", numbers)
+        doubted = np.sum(np.abs(soft(height, sigma) - 0.5) < 0.4)
+        return Words(f"{doubted} of {len(height)} people are in doubt, with a q between 0.1 and 0.9.", numbers)
 
     axes = panels(360, 360, height=240)
     axes[0].plot(height, np.full(len(height), -0.05), "|", color=COLOR["data"])
@@ -76,9 +81,9 @@ def harder(height: np.ndarray, soft: Callable, gap: Callable) -> Stepper:
     axes[1].set_xticks([-10, -5, 0], ["10", "5", "0"])
     return stepper(
         sigmas, draw, say, axes=axes, label="σ", stops=[f"{s:g}" for s in sigmas], interval=600,
-        title="As σ shrinks, soft becomes hard",
-        alt="Left: the responsibility of the taller component against height, an S-curve that turns into a step as "
-        "sigma shrinks. Right: the gap of the hard assignment.",
+        title="As σ shrinks, soft becomes hard, and the gap closes",
+        alt="The responsibility of the taller component against height, an S-curve that turns into a step as sigma "
+        "shrinks; the gap of the hard assignment.",
     )  # fmt: skip
 
 
@@ -86,9 +91,9 @@ def harder(height: np.ndarray, soft: Callable, gap: Callable) -> Stepper:
 def unequal(shares: Sequence[float], families: Mapping[str, tuple[float, float]], seen: Mapping[str, list]) -> Stepper:
     """What K-means sees of two groups as the large one grows; seen: family -> [(data, last step, seen / true)]."""
     looks = {
-        "distance": {"color": COLOR["ink"], "marker": "o", "markersize": 5},
-        "width of 1": LINE["component1"],
-        "width of 2": LINE["component2"],
+        "centers apart": {"color": COLOR["ink"], "marker": "o", "markersize": 5},
+        "sd of 1": LINE["component1"],
+        "sd of 2": LINE["component2"],
     }
     truth = {"color": COLOR["ink"], "linewidth": 1.2, "linestyle": ":"}
 
@@ -105,12 +110,14 @@ def unequal(shares: Sequence[float], families: Mapping[str, tuple[float, float]]
     def say(page: tuple[str, int]) -> Words:
         name, i = page
         mu, sigma = families[name]
-        apart, one, two = seen[name][i][2] * (mu, 1, sigma)
+        x, end, multiples = seen[name][i]
+        apart, one, two = multiples * (mu, 1, sigma)
         numbers = {
-            "centers apart": number(apart, 2), "truly": f"{mu}", "sd of 1": number(one, 2), "truly 1": "1",
-            "sd of 2": number(two, 2), "truly 2": f"{sigma}",
+            "centers apart": number(apart, 2), "truly apart": f"{mu}", "sd of 1": number(one, 2), "true sd of 1": "1",
+            "sd of 2": number(two, 2), "true sd of 2": f"{sigma}",
         }  # fmt: skip
-        return Words(f"The large group has {shares[i]:.0%} of the points.", numbers)
+        crossed = end.q[: round(shares[i] * len(x)), 1].mean()  # the large group comes first
+        return Words(f"K-means gives {crossed:.1%} of the large group to the small one.", numbers)
 
     axes = panels(360, 360, height=260)
     axes[0].set(xlim=(-3.7, 7.1), ylim=(0, 0.45), yticks=[], xlabel="value; dotted: the true means")
@@ -122,7 +129,7 @@ def unequal(shares: Sequence[float], families: Mapping[str, tuple[float, float]]
     return stepper(
         {name: [(name, i) for i in range(len(shares))] for name in families}, draw, say, axes=axes, label="share",
         stops=[f"{share:.0%}" for share in shares], start_label="small group", interval=700,
-        title="What K-means sees depends on how unequal the groups are",
-        alt="Left: two groups and where K-means cuts them. Right: the distance of the centers and the widths of the "
-        "groups as K-means sees them, divided by the true ones, against the share of the large group.",
+        title="The larger the one group, the more of its tail K-means gives to the other",
+        alt="Two groups and where K-means cuts them; the distance of the centers and the widths of the groups as "
+        "K-means sees them, divided by the true ones, against the share of the large group.",
     )  # fmt: skip

@@ -67,8 +67,9 @@ def trellis(found: Trellis) -> Stepper:
             return Words(f"Day {day}: forward times backward, as a share of all paths: {shares}.")
         value = f"{getattr(found, phase)[t, k]:.5f}"
         if phase == "forward":
-            into = " + ".join(f"{found.forward[t - 1, j]:.5f} × {A[j][k]:.1f}" for j in (0, 1)) if t else f"{pi[k]:.1f}"
-            return Words(f"Forward to {name} on day {day}: ({into}) × {B[k][found.days[t]]:.1f} = {value}.")
+            into = " + ".join(f"{found.forward[t - 1, j]:.5f} × {A[j][k]:.1f}" for j in (0, 1) if t)
+            into = f"({into})" if t else f"{pi[k]:.1f}"
+            return Words(f"Forward to {name} on day {day}: {into} × {B[k][found.days[t]]:.1f} = {value}.")
         if t == T - 1:
             return Words(
                 f"Backward from {name} on day {day}: the diary stops, with probability {found.backward[t, k]:.3f}."
@@ -91,7 +92,7 @@ def trellis(found: Trellis) -> Stepper:
     ax.spines[:].set_visible(False)
     return stepper(
         pages, draw, say, axes=ax, label="step", interval=1200,
-        title="Forward from the left, backward from the right, and both together",
+        title="Two sweeps give the share of all paths through each node",
         alt="A trellis of days with a cold and a hot node each. Nodes light up from left to right, then from right to "
         "left, then by the share of the paths that pass through them.",
     )  # fmt: skip
@@ -111,10 +112,10 @@ def reading(diaries: Mapping[str, np.ndarray], beliefs: Mapping[str, list[np.nda
 
     def say(page: tuple[str, int]) -> Words:
         name, t = page
-        belief, T = beliefs[name][t - 1], len(diaries[name])
-        ends = " The diary has ended." if t == T else ""
-        numbers = {"P(hot), day 1": number(belief[0], 4), "P(hot), last day read": number(belief[-1], 4)}
-        return Words(f"{t} of {T} days read.{ends}", numbers)
+        belief, eaten = beliefs[name][t - 1], int(diaries[name][t - 1]) + 1
+        ends = "" if t < len(diaries[name]) else ", and the diary ends"
+        numbers = {"P(hot) day 1": number(belief[0], 2), "P(hot) today": number(belief[-1], 2)}
+        return Words(f"Day {t} is read: {eaten} ice cream{'s' * (eaten > 1)}{ends}.", numbers)
 
     axes = panels(360, 360, height=230)
     axes[0].set(xlim=(0, 34), ylim=(0, 3.2), yticks=[0, 1, 2, 3], xlabel="day", ylabel="ice creams eaten")
@@ -124,7 +125,7 @@ def reading(diaries: Mapping[str, np.ndarray], beliefs: Mapping[str, list[np.nda
         {name: [(name, t) for t in range(1, len(first) + 1)] for name in diaries}, draw, say, axes=axes,
         label="days read", stops=range(1, len(first) + 1), start_label="day 1", interval=500,
         title="What you read today changes what you think of yesterday",
-        alt="Left: ice creams eaten, day by day. Right: the probability that each day was hot, given the diary so far.",
+        alt="Ice creams eaten, day by day; the probability that each day was hot, given the diary so far.",
     )  # fmt: skip
 
 
@@ -150,7 +151,7 @@ def baum_welch(model: Model, x: np.ndarray, starts: Mapping[str, tuple]) -> Step
         }
         numbers = {
             "P(stay cold)": number(A[0][0], 4), "P(stay hot)": number(A[1][1], 4),
-            "P(1 eaten | C)": number(B[0][0], 4), "P(1 eaten | H)": number(B[1][0], 4),
+            "P(1 | cold)": number(B[0][0], 4), "P(1 | hot)": number(B[1][0], 4),
             "hot days": "–" if step.q is None else number(step.q.gamma[:, 1].sum(), 2),
             "F": "–" if step.bound is None else number(step.bound, 4), "ℓ": number(step.loglik, 4),
         }  # fmt: skip
@@ -164,5 +165,5 @@ def baum_welch(model: Model, x: np.ndarray, starts: Mapping[str, tuple]) -> Step
         {name: frames(run) for name, run in runs.items()}, draw, say, axes=axes, start_label="from",
         title="Baum–Welch: share out the days, count, repeat",
         details={2: "For experts: ℓ and F along the line from this θ to the next"},
-        alt="Left: for each day the probabilities of cold, below, and hot, above. Right: ℓ and the bound so far.",
+        alt="For each day a bar split into the probabilities of cold, at its foot, and of hot; ℓ and the bound so far.",
     )  # fmt: skip

@@ -36,8 +36,8 @@ def saddle(model: Model, heads: np.ndarray, tie: list[Step], nudged: list[Step])
     return stepper(
         range(len(tie)), draw, say, axes=axes, label="iteration", interval=500,
         title="From equal coins EM ends on a saddle; a nudge frees it",
-        alt="Maps of the log-likelihood over the two coins' probabilities. Left: the path from an equal start ends on "
-        "the saddle. Right: a nudged path passes it and climbs to a top.",
+        alt="Two maps of the log-likelihood over the two coins' probabilities. The path from an equal start ends on "
+        "the saddle; a nudged path passes it and climbs to a top.",
     )  # fmt: skip
 
 
@@ -55,20 +55,20 @@ def averages(ends: np.ndarray, ordered: np.ndarray) -> Stepper:
                 draw_so_far(ax, runs, mean[:, k], n - 1, gid=f"component{k + 1}", **LINE[f"component{k + 1}"])
 
     def say(n: int) -> Words:
-        names = (("as they come", means[0]), ("larger first", means[1]))
+        names = (("unordered", means[0]), ("ordered", means[1]))
         numbers = {
             f"{name}, {place}": number(mean[n - 1, k]) for name, mean in names for k, place in enumerate(("1st", "2nd"))
         }
-        return Words(f"Averages over {n} runs." if n > 1 else "One run.", numbers)
+        return Words(f"Averages over {n} runs." if n > 1 else "One run: nothing to average yet.", numbers)
 
     axes = panels(350, 350, height=240)
-    for ax, title in zip(axes, ("as they come", "larger first"), strict=True):
+    for ax, title in zip(axes, ("unordered", "ordered: larger first"), strict=True):
         ax.set(xlim=(0.5, 16.5), ylim=(0.4, 0.92), xlabel="run", ylabel="p, and average", title=title)
     return stepper(
         range(1, len(ends) + 1), draw, say, axes=axes, label="runs", stops=range(1, len(ends) + 1), interval=500,
         title="Averages over runs mean nothing until the labels are put in order",
-        alt="Estimates of the two coins in sixteen runs, with running averages. Left, unordered: the averages wander "
-        "near the middle. Right, ordered: they stay apart.",
+        alt="Estimates of the two coins in sixteen runs, with running averages. Unordered, the averages wander "
+        "near the middle; ordered, they stay apart.",
     )  # fmt: skip
 
 
@@ -91,7 +91,12 @@ def collapse(height: np.ndarray, falling: list[Step], held: list[Step], last_wor
             "no floor: ℓ": "–" if over else number(free.loglik),
             "floor: σ₁": number(floor.theta.sigma[0], 4), "floor: ℓ": number(floor.loglik),
         }  # fmt: skip
-        return Words(f"No floor: CollapseError. {last_words}." if over else f"Iteration {t}.", numbers)
+        if over:
+            return Words(f"No floor: CollapseError, {last_words.split(':')[0]}.", numbers)
+        if t == 0:
+            return Words("Start: component 1 is narrow and light.", numbers)
+        moves = "creeps" if free.theta.sigma[0] > 0.95 * falling[t - 1].theta.sigma[0] else "falls"
+        return Words(f"Iteration {t}: without a floor σ₁ {moves}.", numbers)
 
     axes = panels(350, 350, height=240)
     for ax, title in zip(axes, ("no floor", "a floor of 1.5 cm"), strict=True):
@@ -99,9 +104,9 @@ def collapse(height: np.ndarray, falling: list[Step], held: list[Step], last_wor
         ax.set(xlim=(150, 200), ylim=(0, 0.065), yticks=[], xlabel="height (cm)", title=title)
     return stepper(
         range(len(falling) + 1), draw, say, axes=axes, label="iteration", interval=600,
-        title="Without a floor a component closes in on three people",
-        alt="The fitted density over the heights. Left, without a floor, a spike at 191 cm narrows and shoots out of "
-        "the picture. Right, with a floor, it stays a small hump.",
+        title="Without a floor a component closes in on two people",
+        alt="The fitted density over the heights, twice. Without a floor the hump near 191 cm narrows to a spike; with "
+        "a floor it stays a small hump.",
     )  # fmt: skip
 
 
@@ -118,10 +123,11 @@ def underflow(some_cm: np.ndarray, naive: Callable, log_odds: Callable, responsi
         at = float(some_cm[i])
         plain = naive(np.array([at]))[0]
         numbers = {
-            "height": f"{at:g} cm", "plain formula": "0/0" if np.isnan(plain) else number(plain, 4),
+            "plain q": "0/0" if np.isnan(plain) else number(plain, 4),
             "log odds": number(log_odds(at), 2), "q in logs": number(responsibility(at), 4),
         }  # fmt: skip
-        return Words("Where the plain formula says 0/0, the logs still know.", numbers)
+        says = "the plain formula asks 0/0, and the logs still know" if np.isnan(plain) else "the plain formula works"
+        return Words(f"At {at:g} cm {says}.", numbers)
 
     axes = panels(350, 350, height=240)
     axes[0].set(xlim=(161, 199), ylim=(-0.1, 1.1), yticks=[0, 0.5, 1], xlabel="height (cm)", ylabel="q(male), plain")
@@ -129,7 +135,7 @@ def underflow(some_cm: np.ndarray, naive: Callable, log_odds: Callable, responsi
     return stepper(
         range(len(some_cm)), draw, say, axes=axes, label="height", stops=some_cm, interval=500,
         title="Plain probabilities end at 0/0; logs go on",
-        alt="Left: the plain responsibility breaks off. Right: the log odds stay moderate numbers throughout.",
+        alt="Two curves against height: the plain responsibility breaks off; the log odds stay moderate throughout.",
     )  # fmt: skip
 
 
@@ -148,6 +154,7 @@ def when_to_stop(
             "linestyle": "--",
         },
     }
+    gains = [f"{10**e:.2g}".replace("e-", "e−") for e in exponents]
     heights = {"where it stops": weight[first], "extrapolated": [extrapolated(t) for t in first]}
 
     def draw(ax, i: int) -> None:
@@ -156,8 +163,8 @@ def when_to_stop(
 
     def say(i: int) -> Words:
         numbers = {"weight": number(weight[first[i]], 4), "extrapolated": number(heights["extrapolated"][i], 4)}
-        power = f"10^{exponents[i]:.2f}".replace("-", "−")
-        return Words(f"Gains stay below {power} from iteration {first[i]} on.", {**numbers, "limit": number(best, 4)})
+        says = f"Stopped when an iteration gains less than {gains[i]}: after {first[i]} iterations."
+        return Words(says, {**numbers, "limit": number(best, 4)})
 
     ax = panels(370, height=250)
     ax.axhline(best, color=COLOR["data"], linewidth=1)
@@ -168,7 +175,7 @@ def when_to_stop(
     ax.legend(frameon=False, loc="lower right")
     return stepper(
         range(len(exponents)), draw, say, axes=ax, label="tolerance", interval=500,
-        stops=[f"1e{e:.2f}".replace("-", "−") for e in exponents], title="A small gain is not a small distance",
+        stops=gains, title="A small gain is not a small distance",
         alt="The weight at which EM stops, by tolerance, creeps up to the limit; the extrapolated weight is there from "
         "the second stop on.",
     )  # fmt: skip
@@ -187,10 +194,10 @@ def merging(merging: list[Step], parting: list[Step], times: Sequence[int]) -> S
 
     def say(i: int) -> Words:
         t, numbers = times[i], {}
-        for name, run in (("left", merging), ("right", parting)):
+        for name, run in (("merging", merging), ("parting", parting)):
             low, high = run[t].theta.mu
-            numbers |= {f"{name}: apart": number(high - low, 4), f"{name}: ℓ": number(run[t].loglik, 5)}
-        return Words(f"Iteration {t}.", numbers)
+            numbers |= {f"{name}: apart": number(high - low), f"{name}: ℓ": number(run[t].loglik, 5)}
+        return Words(f"Iteration {t}: two means that merge, and two that part.", numbers)
 
     axes = panels(350, 350, height=240)
     for ax, title in zip(axes, ("from 150 and 165", "from 160 and 180"), strict=True):
@@ -199,8 +206,8 @@ def merging(merging: list[Step], parting: list[Step], times: Sequence[int]) -> S
     return stepper(
         range(len(times)), draw, say, axes=axes, label="iteration", stops=times, interval=500,
         title="Two bells may merge into one, ever more slowly",
-        alt="The two means against the iteration, on a log scale. Left they merge, ever more slowly. Right they part "
-        "and settle.",
+        alt="The two means against the iteration, on a log scale. From one start they merge, ever more slowly; from "
+        "the other they part and settle.",
     )  # fmt: skip
 
 
@@ -222,12 +229,12 @@ def ridge(paths: Mapping[str, list[list[Step]]]) -> Stepper:
     def say(n: int) -> Words:
         first, last = (runs[n - 1][-1] for runs in (one, ten))
         numbers = {
-            "one toss: p₁": number(first.theta.p[0], 4), "p₂": number(first.theta.p[1], 4),
+            "one toss: p₁": number(first.theta.p[0], 4), "one toss: p₂": number(first.theta.p[1], 4),
             "π₁p₁ + π₂p₂": number(first.theta.pi @ first.theta.p, 4), "one toss: ℓ": number(first.loglik, 4),
-            "ten tosses: p₁": number(last.theta.p[0], 4), "p₂ ": number(last.theta.p[1], 4),
-            "ten tosses: ℓ": number(last.loglik, 4),
+            "ten: p₁": number(last.theta.p[0], 4), "ten: p₂": number(last.theta.p[1], 4),
+            "ten: ℓ": number(last.loglik, 4),
         }  # fmt: skip
-        return Words(f"Start {n}. Dashed: all pairs that are as good, at this run's weights.", numbers)
+        return Words(f"Start {n}: dashed are all pairs that are as good, at this run's weights.", numbers)
 
     axes = panels(340, 340, height=330)
     for ax, title in zip(axes, ("one toss each", "ten tosses each"), strict=True):
@@ -236,8 +243,8 @@ def ridge(paths: Mapping[str, list[list[Step]]]) -> Stepper:
     return stepper(
         range(1, len(one) + 1), draw, say, axes=axes, label="starts", stops=range(1, len(one) + 1), interval=700,
         title="One toss cannot tell two coins apart; ten tosses can",
-        alt="Lines from starts to ends in the plane of the two chances. Left: sixteen starts, sixteen ends, each on a "
-        "ridge. Right: sixteen starts, two ends.",
+        alt="Lines from starts to ends in the plane of the two chances. With one toss each, sixteen starts have "
+        "sixteen ends, each on a ridge; with ten, sixteen starts have two ends.",
     )  # fmt: skip
 
 
@@ -276,10 +283,12 @@ def tops(
     def say(i: int) -> Words:
         step = tops[i]
         numbers = {
-            "mean 1": number(step.theta.mu[0], 2), "mean 2": number(step.theta.mu[1], 2), "ℓ": number(step.loglik),
+            "smaller mean": number(step.theta.mu[0], 2), "larger mean": number(step.theta.mu[1], 2),
+            "ℓ": number(step.loglik),
             "agree, all": f"{score(step):.0%}", "agree, first 20": f"{score(step, slice(20)):.0%}",
         }  # fmt: skip
-        return Words(f"From {pairs[i][0]} and {pairs[i][1]} cm.", numbers)
+        top = "higher" if higher[i] else "lower"
+        return Words(f"From {pairs[i][0]} and {pairs[i][1]} cm EM ends on the {top} top.", numbers)
 
     axes = panels(360, 330, height=270)
     axes[0].set(xlim=(148, 200), ylim=(0, 0.062), yticks=[], xlabel="height (cm)")
@@ -292,6 +301,6 @@ def tops(
     return stepper(
         range(len(pairs)), draw, say, axes=axes, label="start", stops=[f"{a}, {b}" for a, b in pairs], interval=900,
         title="The higher top is not the one that finds the sexes",
-        alt="Left: the heights shared between the two components at the end of a run. Right: the starts so far, marked "
-        "by which of the two tops they reach.",
+        alt="The heights, shared between the two components at the end of a run; and the starts so far, marked by "
+        "the top that they reach.",
     )  # fmt: skip

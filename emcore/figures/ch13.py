@@ -20,6 +20,9 @@ def notices(model: Model, deaths: np.ndarray, thetas: list, times: Sequence[int]
     counts = np.array([np.sum(deaths == value) for value in values])
     logs = np.log10(np.maximum(times, 0.7))
 
+    def fitted(theta) -> np.ndarray:
+        return np.exp(model.log_joint(values, theta)).sum(axis=1)
+
     def draw(axes: np.ndarray, i: int) -> None:
         theta = thetas[times[i]]
         shares, floor = len(deaths) * np.exp(model.log_joint(values, theta)), np.zeros(10)
@@ -41,7 +44,9 @@ def notices(model: Model, deaths: np.ndarray, thetas: list, times: Sequence[int]
             "rate 2": theta.rate[1],
             "ℓ": model.loglik(deaths, theta),
         }
-        return Words(f"After {times[i]} iterations.", {name: number(value, 4) for name, value in numbers.items()})
+        t, moves = times[i], len(deaths) * np.abs(fitted(theta) - fitted(thetas[times[-1]]))
+        says = f"After {t} iteration{'s' * (t != 1)} no bar is more than {moves.max():.1f} days from its last height."
+        return Words(says, {name: number(value, 4) for name, value in numbers.items()})
 
     axes = panels(360, 360, height=260)
     axes[0].set(xlim=(-0.6, 9.6), ylim=(0, 290), xticks=values, xlabel="notices on a day", ylabel="days")
@@ -51,8 +56,8 @@ def notices(model: Model, deaths: np.ndarray, thetas: list, times: Sequence[int]
     return stepper(
         range(len(times)), draw, say, axes=axes, label="iteration", stops=times, interval=600,
         title="The fit looks done long before the weight has settled",
-        alt="Left: days by number of notices as diamonds, and the fitted mixture as stacked bars. Right: the weight of "
-        "the first component against the iteration, on a log scale.",
+        alt="Days by number of notices as diamonds, and the fitted mixture as stacked bars; and the weight of the "
+        "first component against the iteration, on a log scale.",
     )  # fmt: skip
 
 
@@ -74,12 +79,12 @@ def lifetimes(machines: np.ndarray, steps: list[Step]) -> Stepper:
         step = frame.step
         says = {
             "init": "Start: the mean is a guess.",
-            "E": f"E-step {frame.t}: every machine that still runs is expected to go on.",
-            "M": f"M-step {frame.t}: the mean of all of them, expected years included.",
+            "E": f"E-step {frame.t}: every machine that still runs is expected to go on for the present mean.",
+            "M": f"M-step {frame.t}: the mean of all lifetimes, the years to come included.",
         }
         numbers = {
-            "mean (years)": number(step.theta.mean, 4),
-            "expected to go on": "–" if step.q is None else number(step.q, 4),
+            "mean": number(step.theta.mean, 4),
+            "years to come": "–" if step.q is None else number(step.q, 4),
             "F": "–" if step.bound is None else number(step.bound, 4), "ℓ": number(step.loglik, 4),
         }  # fmt: skip
         return Words(says[step.kind], numbers)
@@ -91,6 +96,6 @@ def lifetimes(machines: np.ndarray, steps: list[Step]) -> Stepper:
     history_axes(axes[1], steps, len(steps) - 1)
     return stepper(
         frames(steps), draw, say, axes=axes, title="E adds the years to come, M takes the mean",
-        alt="Left: five lifetimes as bars, two of them extended by what is expected, and the mean as a line. Right: "
-        "log-likelihood and lower bound so far.",
+        alt="Five lifetimes as bars, two of them extended by what is expected, and the mean as a line; log-likelihood "
+        "and lower bound so far.",
     )  # fmt: skip

@@ -19,9 +19,9 @@ def test_every_number_of_the_prose_has_its_entry(path):
     assert bound.unlisted(path, pages.cells(path)) == []
 
 
-def test_there_is_no_sidecar_without_a_page():
+def test_every_notebook_has_its_sidecar_and_every_sidecar_its_page():
     files = set((pages.ROOT / "tests" / "numbers").iterdir())
-    assert files <= {bound.sidecar(path) for path in pages.PAGES}
+    assert set(map(bound.sidecar, pages.NOTEBOOKS)) <= files <= set(map(bound.sidecar, pages.PAGES))
 
 
 @pytest.mark.parametrize(
