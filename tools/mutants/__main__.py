@@ -23,7 +23,7 @@ KNOWN = ROOT / "_build" / "mutants.json"  # which tests call which function, for
 WHAT = ["core", "history", "mixture", "numerics", "theta", "validate", "models", "checkup", "laws", "exercises"]
 
 FAULT = 99  # the exit status of a child whose mutant stopped even pytest
-OPTIONS = ["-qq", "--no-header", "--no-summary", "-s", "-p", "no:cacheprovider"]
+OPTIONS = ["-qq", "--no-header", "--no-summary", "-s", "-p", "no:cacheprovider", "--hypothesis-profile=thorough"]
 
 
 class Loop:
