@@ -24,7 +24,7 @@ WHAT = ["core", "history", "mixture", "numerics", "theta", "validate", "models",
 WHAT += [f"figures/{name}" for name in ("pages", "stepper", "page", "paint", "scenes", "look")]
 
 FAULT = 99  # the exit status of a child whose mutant stopped even pytest
-OPTIONS = ["-qq", "--no-header", "--no-summary", "-s", "-p", "no:cacheprovider"]
+OPTIONS = ["-qq", "--no-header", "--no-summary", "-s", "-p", "no:cacheprovider", "--hypothesis-profile=thorough"]
 
 
 class Loop:
