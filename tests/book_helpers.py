@@ -13,13 +13,14 @@ TOOL = runpy.run_path(str(ROOT / "tools" / "browser.py"))
 served = TOOL["served"]
 PATIENCE = 60_000  # milliseconds: a busy machine is slow, and no test fails for that
 PHONE, DESK = {"width": 375, "height": 812}, {"width": 1280, "height": 900}
+PROJECTOR = {"width": 1024, "height": 768}
 # Between them their figures have all that a figure can have: one slider and two, named stops, jumps, moving text.
 EXAMPLES = ["book/home.html", "notebooks/02_single_gaussian.html", "notebooks/08_coordinate_ascent.html"]
 some_pages = pytest.mark.parametrize("page", EXAMPLES, indirect=True, scope="session")
 READY = """() => document.readyState === "complete"
     && [...document.querySelectorAll("em-figure")].every(figure => figure.classList.contains("em-alive"))
     && !document.querySelector("meta[http-equiv=refresh]")
-    && (!window.MathJax || !document.querySelector(".math") || document.querySelector("mjx-container"))
+    && (!window.MathJax || !document.querySelector(".math:not(:has(mjx-container))"))
 """
 
 

@@ -16,6 +16,9 @@ OTHERWISE = {
     ("ch08.against_gradient", "every_page_moves"): "EM has arrived while the gradient still walks",
     ("ch10.hard_steps", "the_log_likelihood_never_falls_from_page_to_page"): "K-means climbs its bound; l may fall",
     ("ch10.unequal", "shares_fill_the_same_bars_on_every_page"): "each page has data of its own",
+    ("ch12.saddle", "every_page_moves"): "EM hardly moves near a saddle, for long: that is the point",
+    ("ch12.collapse", "every_page_moves"): "a width creeps for long before it falls: that is the point",
+    ("ch13.notices", "shares_fill_the_same_bars_on_every_page"): "its areas are fitted counts, not the data's bars",
     ("ch04.one_set", "theta_stands_on_the_log_likelihood"): "its dot is a q, on the bound",
 }
 
