@@ -39,8 +39,8 @@ ANSWERS = """
     };
     ask();
 """
-MARKS = """() => new MutationObserver(() => performance.mark("changed"))
-    .observe(document.querySelector("em-figure:has(input[type=range]) .em-picture"), {childList: true, subtree: true})"""
+MARKS = """() => new MutationObserver(() => performance.mark("changed")).observe(
+    document.querySelector("em-figure:has(input[type=range]) .em-picture"), {childList: true, subtree: true})"""
 
 
 def visit(browser, address):
