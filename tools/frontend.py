@@ -3,6 +3,7 @@
 `npm ci` installs what package-lock.json pins; the few files that pages use go to book/static/vendor.
 """
 
+import base64
 import hashlib
 import shutil
 import subprocess
@@ -18,11 +19,27 @@ FILES = {  # below node_modules -> below VENDOR; folders are copied whole
     "mathjax/es5/tex-mml-chtml.js": "mathjax/tex-mml-chtml.js",
     "mathjax/es5/input/tex/extensions": "mathjax/input/tex/extensions",  # loaded when a page uses them
     "mathjax/es5/output/chtml/fonts/woff-v2": "mathjax/output/chtml/fonts/woff-v2",
-    f"{FONT}/LICENSE": "font/LICENSE",
-    f"{FONT}/files/source-sans-3-latin-wght-normal.woff2": "font/latin.woff2",
-    f"{FONT}/files/source-sans-3-latin-wght-italic.woff2": "font/latin-italic.woff2",
-    f"{FONT}/files/source-sans-3-greek-wght-normal.woff2": "font/greek.woff2",
+    f"{FONT}/LICENSE": "font-LICENSE",
 }
+
+
+FACES = [  # file, style, range of letters
+    ("latin-wght-normal", "normal", ""),
+    ("latin-wght-italic", "italic", ""),
+    ("greek-wght-normal", "normal", "unicode-range: U+0370-03FF; "),
+]
+
+
+def typeface(modules):
+    """The book's typeface as one stylesheet that holds its letters: no page is drawn first without them."""
+    rules = []
+    for name, style, letters in FACES:
+        code = base64.b64encode((modules / FONT / "files" / f"source-sans-3-{name}.woff2").read_bytes()).decode()
+        rules.append(
+            f'@font-face {{ font-family: "Source Sans 3"; font-weight: 200 900; font-style: {style}; {letters}'
+            f'src: url("data:font/woff2;base64,{code}") format("woff2"); }}\n'
+        )
+    return "".join(rules)
 
 
 def fingerprint():
@@ -55,6 +72,7 @@ def main():
     shutil.rmtree(VENDOR, ignore_errors=True)
     for source, target in FILES.items():
         copy(modules / source, VENDOR / target)
+    (VENDOR / "typeface.css").write_text(typeface(modules), encoding="utf-8")
     STAMP.write_text(fingerprint())
     print(f"front-end: copied to {VENDOR.relative_to(ROOT)}")
 
