@@ -5,9 +5,9 @@ READY := .venv/ready
 TEACHING := .venv/teaching
 
 .PHONY: check test book bundle serve notebooks repository has-url student release collect \
-	grade feedback marks exercises mutants package bench clean
+	grade feedback marks exercises mutants package bench clean frontend
 
-check: $(READY)                          ## the fast loop, a minute: style, types, every test that needs no book
+check: frontend                          ## the fast loop, a minute: style, types, every test that needs no book
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
@@ -18,8 +18,11 @@ test: $(READY)                           ## everything that must hold: the book 
 	$(PY) -m pytest -n 2 --dist loadgroup tests/book tests/browser
 	@cat _build/not-tested.txt
 
-book: $(READY)                           ## the whole book; make book PYODIDE=folder for a JupyterLite without network
+book: frontend                           ## the whole book; make book PYODIDE=folder for a JupyterLite without network
 	$(PY) -m tools.book "$(PYODIDE)"
+
+frontend: $(READY)                       ## what pages carry along, and what tries the figure's element
+	$(PY) -m tools.frontend
 
 bundle: book                             ## one zip to read and run offline; with PYODIDE=folder, JupyterLite too
 	$(PY) tools/bundle.py
@@ -49,6 +52,7 @@ package: $(READY)                        ## emcore's wheel and sdist, tried in f
 
 mutants: $(READY)                        ## changes of emcore that no unit test notices; hours
 	$(PY) -m tools.mutants
+	$(PY) -m tools.mutants.javascript
 
 exercises: $(READY)                      ## what each check accepts: right answers, wrong ones, mutants of the solution
 	$(PY) tests/exercise_mutants.py $(CHAPTERS)

@@ -3,7 +3,7 @@
 The E-step climbs F over q, the M-step climbs F over theta. Everything else here is bookkeeping.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from inspect import signature
 from itertools import islice
 from typing import Any, Protocol
@@ -51,10 +51,11 @@ def em(model: Model, x: Any, theta0: Any) -> Iterator[Step]:
 
 def _half_steps(model: Model, x: Any, theta: Any, loglik: float) -> Iterator[Step]:
     yield Step("init", theta, None, None, loglik)
+    m_step = m_step_of(model)
     while True:
         q = model.e_step(x, theta)
         yield Step("E", theta, q, model.lower_bound(x, q, theta), loglik)
-        theta = take_m_step(model, x, q, theta)
+        theta = m_step(x, q, theta)
         if theta is None:
             raise ValueError(f"m_step must return a theta; got None from {type(model).__name__}.m_step")
         loglik = model.loglik(x, theta)
@@ -92,10 +93,12 @@ def fit(model: Model, x: Any, theta0: Any, *, tol: float = 1e-9, max_iter: int =
     return history
 
 
-def take_m_step(model: Model, x: Any, q: Any, theta: Any) -> Any:
-    """The model's M-step from q, and from theta too where it has an argument of that name."""
-    given = {"theta": theta} if "theta" in signature(model.m_step).parameters else {}
-    return model.m_step(x, q, **given)
+def m_step_of(model: Model) -> Callable[[Any, Any, Any], Any]:
+    """The model's M-step as a function of x, q and theta, which is handed on where it has an argument of that name."""
+    m_step: Callable[..., Any] = model.m_step
+    if "theta" in signature(m_step).parameters:
+        return lambda x, q, theta: m_step(x, q, theta=theta)
+    return lambda x, q, theta: m_step(x, q)
 
 
 def log_prior(model: Model, theta: Any) -> float:

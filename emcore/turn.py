@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .core import checked, take_m_step
+from .core import checked, m_step_of
 from .history import CollapseError
 from .nearby import Freedom, nearby_qs, one_hot, random_table
 from .numerics import Array
@@ -56,7 +56,7 @@ class Turn:
     def ask(self, name: str, *given: Any) -> Any:
         """What the model's function gives; an error that it raises, other than a collapse, in words."""
         try:
-            return take_m_step(self.model, *given) if name == "m_step" else getattr(self.model, name)(*given)
+            return self._m_step(*given) if name == "m_step" else getattr(self.model, name)(*given)
         except CollapseError:
             raise
         except Exception as error:
@@ -91,6 +91,10 @@ class Turn:
     def top(self) -> float:
         """What EM climbs, at the M-step's theta."""
         return self.height(self.q, self.new)
+
+    @cached_property
+    def _m_step(self) -> Any:
+        return m_step_of(self.model)
 
     def m_step(self, q: Any) -> Any:
         """The theta for any q. The E-step is taken before it, as in EM: a model may remember theta."""

@@ -9,9 +9,9 @@ from hypothesis import settings
 os.environ.setdefault(
     "OMP_NUM_THREADS", "1"
 )  # the tests run side by side: numpy's own threads would only get in the way
-settings.register_profile("course", deadline=None, derandomize=True, database=None, max_examples=100)
-settings.register_profile("quick", settings.get_profile("course"), max_examples=10)  # in an environment more
-settings.load_profile("course")
+settings.register_profile("quick", deadline=None, derandomize=True, database=None, max_examples=20)
+settings.register_profile("thorough", settings.get_profile("quick"), max_examples=100)  # each week, and for mutants
+settings.load_profile("quick")
 NOT_TESTED = Path(__file__).resolve().parent.parent / "_build" / "not-tested.txt"  # `make test` ends with it
 
 

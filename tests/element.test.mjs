@@ -1,11 +1,12 @@
 // The figure's element, in a document without a browser: what its controls do, what it says, how its parts move.
 // FIGURE names a file with two figures as emcore writes them: half-steps with two starts, and a plain slider.
+// ELEMENT may name another script to try, such as a mutant.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { beforeEach, test } from "node:test";
 import { JSDOM } from "jsdom";
 
-const script = readFileSync(new URL("../emcore/figures/element.js", import.meta.url), "utf8");
+const script = readFileSync(process.env.ELEMENT ?? new URL("../emcore/figures/element.js", import.meta.url), "utf8");
 const markup = readFileSync(process.env.FIGURE, "utf8");
 let window, halves, plain, clock, waiting, reduced;
 
@@ -176,7 +177,8 @@ test("what has another shape, or words, or was not there, is there at once", () 
   const { canMorph } = window.parts;
   assert.ok(canMorph('<path d="M 1 2"/>', '<path d="M 3 -4.5"/>'));
   assert.ok(!canMorph('<path d="M 1 2"/>', '<path d="M 3 4 l 1 1"/>'));
-  assert.ok(!canMorph('<text x="1">a</text>', '<text x="2">a</text>'));
+  assert.ok(canMorph('<text x="1">at 5</text>', '<text x="2">at 5</text>')); // words move
+  assert.ok(!canMorph('<text x="1">at 5</text>', '<text x="1">at 6</text>')); // but no number in them runs
   assert.ok(!canMorph("", "<path/>") && !canMorph("<path/>", ""));
 });
 

@@ -185,9 +185,9 @@ def weights(K) -> st.SearchStrategy[np.ndarray]:
 
 @st.composite
 def responsibilities(draw, N, K):
-    """Rows from a Dirichlet, flat or very peaked; one-hot rows; and rows half way between."""
+    """Rows from Dirichlets, each flat or very peaked; one-hot rows; and rows half way between."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    soft = rng.dirichlet([draw(st.sampled_from([0.01, 0.1, 1.0, 30.0]))] * K, N)
+    soft = np.array([rng.dirichlet([rng.choice([0.01, 0.1, 1.0, 30.0])] * K) for _ in range(N)])
     hard = np.eye(K)[rng.integers(K, size=N)]
     share = rng.choice([0, 0.5, 1], (N, 1))
     return read_only((1 - share) * soft + share * hard)

@@ -1,9 +1,12 @@
 """A Sphinx extension: what the book does in its own way."""
 
+import json
 import os
+import re
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
-from emcore.figures import page
+from emcore.figures import PALETTE, page
 from tools import launch
 
 
@@ -49,6 +52,31 @@ def write_element(app, exception):
         (static / "em-figure.js").write_text(page.script(), encoding="utf-8")
 
 
+def write_covers(app, exception):
+    """A small picture of each chapter for home: a panel of its first figure, halfway, without words."""
+    if exception is None:
+        folder = Path(app.outdir) / "_static" / "cover"
+        folder.mkdir(exist_ok=True)
+        for path in sorted((Path(app.outdir) / "notebooks").glob("*.html")):
+            (folder / f"{path.stem}.svg").write_text(cover(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def cover(page_html):
+    """The first panel of a page's first figure as a file of its own, as it looks halfway."""
+    figure = re.search(r"<em-figure.*?</em-figure>", page_html, re.DOTALL)[0]
+    book = json.loads(re.search(r'<script type="application/json">(.*?)</script>', figure, re.DOTALL)[1])
+    svg = ET.fromstring(re.search(r"<svg.*?</svg>", figure, re.DOTALL)[0])
+    run = book["pages"][0]
+    for slot in svg.iter("g"):
+        if (number := slot.get("data-slot")) is not None:
+            slot[:] = ET.fromstring(f"<g>{book['parts'][run[len(run) // 2][0][int(number)]]}</g>")
+    for parent in list(svg.iter()):
+        for child in [child for child in parent if child.tag == "text"]:
+            parent.remove(child)
+    text = ET.tostring(svg, encoding="unicode").replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+    return re.sub(r"var\(--em-(\w[\w-]*)\)", lambda role: PALETTE[role[1]][0], text)
+
+
 def skip_undocumented_fields(app, what, name, obj, skip, options):
     """Leave out of the reference the fields of a NamedTuple, of which Python itself only says their number."""
     return True if str(obj.__doc__).startswith("Alias for field number") else None
@@ -61,5 +89,6 @@ def setup(app):
     app.add_css_file("em-figure.css")
     app.add_js_file("em-figure.js", priority=100, loading_method="defer")  # before the theme's own scripts
     app.connect("build-finished", write_element)
+    app.connect("build-finished", write_covers)
     app.connect("autodoc-skip-member", skip_undocumented_fields)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -81,7 +81,7 @@ def check(name):
     tests = [ROOT / "tests" / "unit" / f"test_{test}.py" for test in TESTS[name]]
     # Old packages warn of each other; a warning that is not about deprecation is an error everywhere.
     warnings = [] if name == "newest" else ["-W", "ignore::DeprecationWarning"]
-    options = ["-q", "-p", "no:cacheprovider", "--hypothesis-profile=quick", "-k", "not scikit_learn", *warnings]
+    options = ["-q", "-p", "no:cacheprovider", "-k", "not scikit_learn", *warnings]
     said = run(python.parent / "pytest", *options, *tests, cwd=DIST)
     return f"{first.strip()}; {said.strip().splitlines()[-1]}"
 

@@ -1,22 +1,15 @@
-// Small repairs to what the theme, MathJax and the widgets put on a page.
+// Small repairs to what the theme and MathJax put on a page.
 
-// Draw icons inside their <i>: ipywidgets' Play throws when its <i> is replaced. FontAwesome reads this when it loads.
-window.FontAwesomeConfig = {autoReplaceSvg: "nest"};
-
-// The widgets' html-manager speaks MathJax 2; pass its requests on to MathJax 3. The page's own formulas come
-// after its figures: MathJax holds the browser up, and a slider should answer as soon as it can be seen.
-addEventListener("DOMContentLoaded", () => {
-  const mathjax = window.MathJax;
-  if (!mathjax?.typesetPromise) return;
-  mathjax.Hub = {Queue: ([, , element]) => mathjax.startup.promise.then(() => mathjax.typesetPromise([element]))};
-  const wanted = document.querySelectorAll("script[type='application/vnd.jupyter.widget-view+json']").length;
-  const began = performance.now();
-  const formulas = () => {
-    const waiting = document.querySelectorAll(".em-caption").length < wanted && performance.now() < began + 3000;
-    if (waiting) setTimeout(formulas, 20);
-    else mathjax.startup.promise.then(() => mathjax.typesetPromise());
-  };
-  formulas();
+// Formulas a few at a time: MathJax holds the browser up, and a figure should answer as soon as it can be seen.
+addEventListener("DOMContentLoaded", async () => {
+  if (!window.MathJax?.startup) return;
+  await MathJax.startup.promise;
+  const formulas = [...document.querySelectorAll(".math")];
+  while (formulas.length) {
+    await MathJax.typesetPromise(formulas.splice(0, 12));
+    await new Promise(done => setTimeout(done));
+  }
+  dispatchEvent(new Event("typeset"));
 });
 
 // JupyterLite needs a server: a page opened from disk says so, instead of leading to an empty one.
@@ -49,8 +42,7 @@ addEventListener("DOMContentLoaded", () => {
     all("[role=doc-biblioentry], .citation-list[role]", node => node.removeAttribute("role"));
     all(".tag_hide-cell summary p.collapsed", text => { if (text.textContent !== "Show the solution") text.textContent = "Show the solution"; });
     all(".tag_hide-cell summary p.expanded", text => { if (text.textContent !== "Hide the solution") text.textContent = "Hide the solution"; });
-    all(".widget-label[title=null]", label => label.removeAttribute("title"));
-    all("pre, mjx-container[display], div.math, .output, .pst-scrollable-table-container, .jupyter-widgets", box => {
+    all("pre, mjx-container[display], div.math, .output, .pst-scrollable-table-container", box => {
       const scrolls = box.scrollWidth > box.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(box).overflowX);
       if (scrolls) set(box, "tabindex", "0");
       else if (box.tabIndex === 0 && !box.matches("button, [role]")) box.removeAttribute("tabindex");
@@ -61,7 +53,7 @@ addEventListener("DOMContentLoaded", () => {
   let soon;  // after the page has settled, so that a moving figure is never kept waiting
   const later = () => { clearTimeout(soon); soon = setTimeout(repair, 100); };
   const watch = {childList: true, characterData: true, subtree: true};
-  const moving = ({target}) => (target.closest ? target : target.parentElement)?.closest(".em-picture, .em-caption-row, .widget-readout");
+  const moving = ({target}) => (target.closest ? target : target.parentElement)?.closest("em-figure");
   const changed = records => { if (!records.every(moving)) later(); };  // a figure's moves need no repair
   addEventListener("DOMContentLoaded", () => { repair(); new MutationObserver(changed).observe(document.body, watch); });
   addEventListener("resize", later);

@@ -25,8 +25,11 @@ def boys(loglik: Callable, samples: Mapping[str, tuple[int, int]]) -> Stepper:
 
     def say(page: tuple) -> Words:
         p, *sample = page
-        numbers = {"p": number(p, 2), "of its largest value": number(np.exp(above(*page))), "ℓ": number(loglik(*page))}
-        return Words(f"You met {sample[0]} boys among {sample[1]} children.", numbers)
+        away = p - sample[0] / sample[1]
+        side = "at" if abs(away) < 1e-9 else "left of" if away < 0 else "right of"
+        better = {"at": "no other p makes", "left of": "a larger p would make", "right of": "a smaller p would make"}
+        numbers = {"p": number(p, 2), "relative likelihood": number(np.exp(above(*page))), "ℓ": number(loglik(*page))}
+        return Words(f"You are {side} the top: {better[side]} what you saw more probable.", numbers)
 
     axes = panels(360, 360, height=240)
     for ax in axes:
@@ -37,7 +40,7 @@ def boys(loglik: Callable, samples: Mapping[str, tuple[int, int]]) -> Stepper:
         {name: [(p, *sample) for p in stops] for name, sample in samples.items()}, draw, say, axes=axes,
         title="Likelihood and log-likelihood have the same top", label="p", stops=[f"{p:.2f}" for p in stops],
         start_label="boys", interval=600,
-        alt="Left, the likelihood of p scaled to a largest value of 1; right, its logarithm; a dot at the chosen p.",
+        alt="The likelihood of p, scaled to a largest value of 1, and its logarithm, each with a dot at the chosen p.",
     )  # fmt: skip
 
 
@@ -68,8 +71,8 @@ def slope(
     return stepper(
         slopes, draw, say, axes=axes, title="Least squares is maximum likelihood", label="slope",
         stops=[f"{b:.2f}".replace("-", "−") for b in slopes], interval=600,
-        alt="Left, heights and weights with a line through their middle; right, the negative log-likelihood and the "
-        "sum of squares against the slope.",
+        alt="Heights and weights with a line through their middle; the negative log-likelihood and the sum of squares "
+        "against the slope.",
     )  # fmt: skip
 
 
@@ -84,9 +87,9 @@ def cross_entropy(height: np.ndarray, male: np.ndarray, entropy: Callable, *, ce
         draw_walk(axes[1], fine, entropy, w, begun=w > 0)
 
     def say(w: float) -> Words:
-        return Words(
-            "Cross-entropy is −ℓ under another name.", {"w": number(w), "cross-entropy = −ℓ": number(entropy(w))}
-        )
+        chance = number(1 / (1 + np.exp(-w * (182 - center))), 2)
+        numbers = {"w": number(w), "cross-entropy": number(entropy(w))}
+        return Words(f"With this w, a person of 182 cm is a man with probability {chance}.", numbers)
 
     axes = panels(360, 360, height=240)
     axes[0].plot(height, 1.0 * male, "|", color=COLOR["data"], markersize=10)
@@ -95,7 +98,7 @@ def cross_entropy(height: np.ndarray, male: np.ndarray, entropy: Callable, *, ce
     draw_label(axes[0], 197, 0, "women", "data", beside=(0, 8), ha="right", va="bottom")
     axes[1].set(xlim=(-0.02, 1.04), ylim=(55, 160), xlabel="weight w", ylabel="cross-entropy = −ℓ")
     return stepper(
-        ws, draw, say, axes=axes, title="The best w has the lowest cross-entropy", label="w",
+        ws, draw, say, axes=axes, title="Cross-entropy is −ℓ under another name", label="w",
         stops=[f"{w:.3f}" for w in ws], interval=600,
-        alt="Left, the probability of being a man against height, an S-curve; right, the cross-entropy against w.",
+        alt="The probability of being a man against height, an S-curve, and the cross-entropy against w.",
     )  # fmt: skip

@@ -15,7 +15,7 @@ from .stepper import Stepper, Words, number, stepper
 def map_of_loglik(height: np.ndarray, loglik: Callable) -> Stepper:
     """A normal density over the heights, and where its mean and width stand on the map of the log-likelihood."""
     best = height.mean(), height.std()
-    mus = sorted([*np.arange(160, 182, 1.5), best[0]])
+    mus = [*best[0] + 1.5 * np.arange(-7, 0), best[0], *best[0] + 1.5 * np.arange(1, 8)]
     sigmas = sorted([6.0, 7.0, 8.0, 10.0, 11.0, 12.0, 13.0, best[1]])
     cm = np.linspace(140, 202, 125)
 
@@ -25,10 +25,11 @@ def map_of_loglik(height: np.ndarray, loglik: Callable) -> Stepper:
 
     def say(page: tuple[float, float]) -> Words:
         mu, sigma = page
-        return Words(
-            "The top of the map is marked by a star.",
-            {"μ": number(mu), "σ": number(sigma), "ℓ": number(loglik(height, mu, sigma))},
-        )
+        away = sigma - np.sqrt(np.mean((height - mu) ** 2))
+        says = f"For this μ a {'wider' if away < 0 else 'narrower'} bell would be better."
+        if np.allclose(page, best):
+            says = "This is the top: no other bell gives the data a higher ℓ."
+        return Words(says, {"μ": number(mu), "σ": number(sigma), "ℓ": number(loglik(height, mu, sigma))})
 
     axes = panels(360, 360, height=260)
     axes[0].stairs(*np.histogram(height, np.arange(147.5, 200, 2.5), density=True), fill=True, **LINE["data"])
@@ -42,15 +43,15 @@ def map_of_loglik(height: np.ndarray, loglik: Callable) -> Stepper:
         {f"{sigma:.2f}": [(mu, sigma) for mu in mus] for sigma in sigmas}, draw, say, axes=axes,
         title="One top: the mean of the data, and their spread", label="μ", stops=[f"{mu:.2f}" for mu in mus],
         start_label="σ", interval=500, jumps={"Jump to the closed form": (sigmas.index(best[1]), mus.index(best[0]))},
-        alt="Left, a histogram of the heights with a normal density; right, a map of the log-likelihood over mean and "
-        "standard deviation.",
+        alt="A histogram of the heights with a normal density, and a map of the log-likelihood over mean and standard "
+        "deviation with a star at its top.",
     )  # fmt: skip
 
 
 @style()
 def narrower(x: np.ndarray, loglik: Callable) -> Stepper:
     """A density of area 1 that grows as it narrows."""
-    sigmas = sorted([*np.arange(0.2, 1.21, 0.05), x.std()], reverse=True)
+    sigmas = sorted([*np.geomspace(0.2, 1.2, 21), x.std()], reverse=True)
     where = np.linspace(0, 3.8, 153)
 
     def say(sigma: float) -> Words:
@@ -59,9 +60,10 @@ def narrower(x: np.ndarray, loglik: Callable) -> Stepper:
             "σ": number(sigma, 5), "height of its top": number(np.exp(log_normal(0, 0, sigma))),
             "area drawn": number(area), "ℓ": number(loglik(x, x.mean(), sigma), 4),
         }  # fmt: skip
-        return Words("A density may exceed 1; the area under it may not.", numbers)
+        away = "as wide as" if sigma == x.std() else "wider than" if sigma > x.std() else "narrower than"
+        return Words(f"The bell is {away} the data are.", numbers)
 
-    ax = panels(480, height=220)
+    ax = panels(370, height=220)
     ax.plot(x, np.zeros_like(x), "|", color=COLOR["data"], markersize=14)
     ax.axhline(1, color=COLOR["data"], linewidth=0.8, linestyle=":")
     draw_label(ax, 3.75, 1, "1", "data", beside=(0, 2), ha="right", va="bottom")

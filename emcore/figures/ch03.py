@@ -42,8 +42,8 @@ def two_bells(x: np.ndarray, bells: list[tuple[float, float]], density: Callable
     return stepper(
         shares, draw, say, axes=axes, title="Two bells fit where one cannot", label="π₁",
         stops=[f"{share:.3f}" for share in shares], interval=500,
-        alt="Two heaps of points; one flat bell over both, dotted; and two bells, one on each heap, whose heights "
-        "change with the mixing weight. Right, the log-likelihood against that weight.",
+        alt="Two heaps of points; one flat bell over both, dotted; two bells, one on each heap, whose heights change "
+        "with the mixing weight; and the log-likelihood against that weight.",
     )  # fmt: skip
 
 
@@ -68,7 +68,7 @@ def spike(model: Model, height: np.ndarray, theta: Callable) -> Stepper:
             "top of the spike": f"{top:.3g}",
             "ℓ": number(along(-np.log10(sigma)), 2),
         }
-        return Words("One person of 200 is fitted better and better; everybody else pays a fixed price.", numbers)
+        return Words("The narrower the spike, the taller its top; everybody else pays a fixed price.", numbers)
 
     axes = panels(360, 360, height=250)
     axes[0].stairs(*np.histogram(height, np.arange(147.5, 200, 2.5), density=True), fill=True, **LINE["data"])
@@ -77,8 +77,8 @@ def spike(model: Model, height: np.ndarray, theta: Callable) -> Stepper:
     draw_label(axes[0], 196, 0.048, "one person", "component2", beside=(0, 4), ha="right", va="bottom")
     axes[1].set(xlim=(-1.2, 20.8), ylim=(-726, -672), xlabel="−log₁₀ σ of the second component", ylabel="ℓ")
     return stepper(
-        sigmas, draw, say, axes=axes, title="A spike climbs without end", label="σ",
+        sigmas, draw, say, axes=axes, title="A component can shrink onto one person", label="σ",
         stops=[f"{s:.1e}".replace("-", "−") for s in sigmas], interval=600,
-        alt="Left, the heights with a wide component and a spike at 197 cm; right, the log-likelihood rising steadily "
-        "as the spike's sigma shrinks.",
+        alt="The heights with a wide component and a spike at 197 cm, and the log-likelihood rising steadily as the "
+        "spike's sigma shrinks.",
     )  # fmt: skip

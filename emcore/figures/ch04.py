@@ -33,7 +33,7 @@ def chord(pairs: list[tuple[float, float]]) -> Stepper:
         }  # fmt: skip
         return Words(f"{a:g} with probability {1 - share:.2f}, {b:g} with probability {share:.2f}.", numbers)
 
-    ax = panels(480, height=250)
+    ax = panels(370, height=250)
     ax.set(xlim=(0.5, 9.7), ylim=(-0.6, 2.5), xlabel="value", ylabel="log")
     draw_curve(ax, "loglik", np.linspace(0.6, 9.6, 121), np.log)
     draw_label(ax, 9.6, np.log(9.6), "the logarithm", "loglik", beside=(0, 6), ha="right", va="bottom")
@@ -41,7 +41,7 @@ def chord(pairs: list[tuple[float, float]]) -> Stepper:
     return stepper(
         {f"{a:g} and {b:g}": [(s, a, b) for s in stops] for a, b in pairs}, draw, say, axes=ax, label="λ",
         stops=[f"{s:.2f}" for s in stops], start_label="a and b", interval=500,
-        title="The log of an average lies above the average of the logs",
+        title="The logarithm bends down, so every chord lies below it",
         alt="The logarithm with a chord between two of its points; a vertical segment shows the gap between curve and "
         "chord at the average.",
     )  # fmt: skip
@@ -66,9 +66,11 @@ def one_set(joint: Callable, bound: Callable, heads: list[float]) -> Stepper:
     def say(page: tuple) -> Words:
         a, h = page
         numbers = {"q(A)": number(a, 2), "F(q)": number(bound(h, a), 4), "gap": number(abs(level(h) - bound(h, a)), 4)}
-        return Words(f"A set with {h:.0f} heads of ten.", {**numbers, "log p(x)": number(level(h), 4)})
+        grows = a < joint(h)[0] / np.sum(joint(h))
+        says = f"A set with {h:.0f} heads of ten: coin A deserves {'more' if grows else 'less'} weight than this."
+        return Words(says, {**numbers, "log p(x)": number(level(h), 4)})
 
-    axes = panels(400, 110, height=250)
+    axes = panels(360, 90, height=250)
     axes[0].set(xlim=(0, 1), ylim=(-9.2, -5.2), xlabel="q(A), the weight given to coin A", ylabel="log probability")
     axes[1].set(
         xlim=(-0.6, 0.6), ylim=(-9.2, -5.2), xticks=[0], xticklabels=["F + gap"], yticks=[], xlabel="= log p(x)"

@@ -28,7 +28,7 @@ def toward_posterior(model: Model, x: Any, theta: Any, q0: np.ndarray, q1: np.nd
     def say(frame: Blend) -> Words:
         share, step = frame
         numbers = {"F": number(step.bound), "gap": number(abs(step.loglik - step.bound)), "ℓ": number(step.loglik)}
-        return Words(f"q is {share:.0%} of the way from half-and-half to the posterior; θ is held.", numbers)
+        return Words(f"q has gone {share:.0%} of the way from half and half to the posterior.", numbers)
 
     shares = np.linspace(0, 1, 21)
     axes = panels(360, 90, height=260)
@@ -37,6 +37,6 @@ def toward_posterior(model: Model, x: Any, theta: Any, q0: np.ndarray, q1: np.nd
         [blend(share) for share in shares],
         lambda axes, frame: draw_bound(axes, frame.step, model=model, x=x, grid=grid),
         say, axes=axes, label="toward the posterior", stops=[f"{share:.0%}" for share in shares],
-        title="The bound rises to ℓ as q becomes the posterior",
+        title="θ is held: only q moves the bound",
         alt="The lower bound rises as q moves from half-and-half to the posterior, until it touches ℓ at 150 cm.",
     )  # fmt: skip

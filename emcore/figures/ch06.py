@@ -18,16 +18,19 @@ def who_made_which(heads: np.ndarray, responsibilities: Callable) -> Stepper:
 
     def say(p_a: float) -> Words:
         shares = {f"set {n}": number(q) for n, q in enumerate(responsibilities(p_a)[:, 0], start=1)}
-        return Words(f"p = ({p_a:.2f}, 0.50). The probability that coin A made each set:", shares)
+        return Words(
+            f"With heads of probability {p_a:.2f} for coin A and 0.50 for B, A's share of each set is:", shares
+        )
 
-    ax = panels(480, height=240)
+    ax = panels(370, height=240)
     ax.set(xlim=(0.4, 5.6), ylim=(0, 1), yticks=[0, 0.5, 1], ylabel="responsibility")
     ax.set_xticks(range(1, 6), [f"set {n}\n{h:.0f} heads" for n, h in enumerate(heads, start=1)])
     draw_label(ax, 0.45, 0.03, "A", "component1", beside=(0, 0))
     draw_label(ax, 0.45, 0.93, "B", "component2", beside=(0, 0))
     return stepper(
         bends, lambda ax, p_a: draw_split(ax, responsibilities(p_a)), say, axes=ax, label="p of coin A",
-        stops=[f"{p_a:.2f}" for p_a in bends], interval=600, title="Who made which set?",
+        stops=[f"{p_a:.2f}" for p_a in bends], interval=600,
+        title="The better a coin explains a set, the larger its share",
         alt="Five bars, one a set, each split between coin A, below, and coin B, above, by the probability that the "
         "coin made the set.",
     )  # fmt: skip
@@ -56,8 +59,7 @@ def map_of_coins(model: Model, heads: np.ndarray, starts: list[tuple[float, floa
     line_axes(axes[2])
     return stepper(
         series, draw, lambda frame: say_step(frame, 4), axes=axes, start_label="start p",
-        title="Two tops, mirror images: the start decides which",
+        title="Each start climbs by a path of its own",
         details={2: "For experts: ℓ and F along the line from this θ to the next"},
-        alt="Left: a map of the log-likelihood over the two coins, and EM's path. Right: log-likelihood and lower "
-        "bound so far.",
+        alt="A map of the log-likelihood over the two coins, with EM's path; log-likelihood and lower bound so far.",
     )  # fmt: skip

@@ -26,23 +26,24 @@ def staircase(run: list[Step]) -> Stepper:
         ax.stairs(bound * shown, edges, baseline=None, gid="bound", **LINE["bound"])
         ax.stairs(loglik * shown, edges, baseline=None, gid="loglik", **LINE["loglik"])
         draw_label(ax, i, loglik[i], "ℓ", "loglik", beside=(0, 5), ha="center", va="bottom", gid="name-loglik")
-        draw_label(ax, i, bound[i], "F", "bound", beside=(0, -5), ha="center", va="top", gid="name-bound")
+        if i > 0:
+            draw_label(ax, i, bound[i], "F", "bound", beside=(0, -5), ha="center", va="top", gid="name-bound")
 
     def say(step: Step) -> Words:
         i = next(j for j in places if run[j] is step)
         before = bound[max(i - 1, 0)]
         says = {
-            "init": "Start: ℓ is where θ puts it.",
+            "init": "Start: θ is given, and with it ℓ.",
             "E": f"E-step {(i + 1) // 2}: F catches up with ℓ; ℓ stays, because θ stays.",
             "M": f"M-step {i // 2}: ℓ gains what F gains, which is sure, and the gap that opens, a bonus.",
         }[step.kind]
         gains = {"F gains": number(bound[i] - before, 4), "bonus": number(loglik[i] - bound[i], 4)}
         return Words(says, {**theta_numbers(step.theta), **gains, "ℓ": number(loglik[i], 4)})
 
-    ax = panels(480, height=260)
+    ax = panels(370, height=260)
     ax.set(xlim=(-0.6, len(run) - 0.4), ylim=(-32.08, -31.54), xlabel="half-step", ylabel="ℓ and F")
     return stepper(
-        run, draw, say, axes=ax, title="ℓ climbs at every M-step and never falls",
+        run, draw, say, axes=ax, title="No half-step leads down",
         alt="A staircase: the log-likelihood rises at every M-step, and at every E-step the bound catches up with it.",
     )  # fmt: skip
 
@@ -68,10 +69,10 @@ def valley(model: Model, waiting: np.ndarray, starts: list) -> Stepper:
     line_axes(axes[2])
     return stepper(
         series, draw, say_step, axes=axes, start_label="start μ",
-        title="Two tops, one higher: EM climbs the one on its side",
+        title="This likelihood has two tops, and one is higher",
         details={2: "For experts: ℓ and F along the line from this θ to the next"},
-        alt="Left: a map of the log-likelihood over two means, with two tops, and EM's path. Right: log-likelihood and "
-        "lower bound so far.",
+        alt="A map of the log-likelihood over two means, with two tops, and EM's path; log-likelihood and lower bound "
+        "so far.",
     )  # fmt: skip
 
 
@@ -92,10 +93,18 @@ def how_fast(errors: Mapping[str, np.ndarray], ratios: Mapping[str, float], name
         name, t = page
         ratio = "–" if t == 0 else number(errors[name][t] / errors[name][t - 1], 4)
         numbers = {"error": f"{errors[name][t]:.3g}".replace("-", "−"), "of the error before": ratio}
-        return Words(f"{name}, iteration {t}.", {**numbers, "predicted ratio": number(ratios[name], 4)})
+        wait = np.log(10) / -np.log(ratios[name])
+        says = f"At the predicted ratio, one more digit takes {wait:.1f} iterations."
+        return Words(says, {**numbers, "predicted ratio": number(ratios[name], 4)})
 
-    ax = panels(480, height=270)
-    ax.set(xlim=(-0.5, 16.5), ylim=(-14.5, 0.8), xlabel="iteration", ylabel="log₁₀ of error / first error")
+    ax = panels(370, height=270)
+    ax.set(
+        xlim=(-0.5, 16.5),
+        ylim=(-14.5, 0.8),
+        xlabel="iteration",
+        xticks=range(0, 17, 4),
+        ylabel="log₁₀ of error / first error",
+    )
     draw_label(ax, 16, -0.1, "dashed: the slope that two curvatures predict", "bound", beside=(0, 6), ha="right")
     return stepper(
         {name: [(name, t) for t in range(17)] for name in names}, draw, say, axes=ax, label="iteration",

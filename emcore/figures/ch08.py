@@ -32,7 +32,7 @@ def zigzag(model: Model, counts: np.ndarray, paths: Mapping[str, list[tuple[str,
             f"{done}{turn}{way}.", {"t": number(t, 6), "r": number(r, 6), "F": number(F), "gap": number(gap, 4)}
         )
 
-    ax = panels(460, height=330)
+    ax = panels(370, height=330)
     levels = [-400, -330, -290, -265, -245, -230, -220, -213, -209, -207, -206.2]
     draw_contours(ax, lambda t, r: model.lower_bound(counts, r, (t,)), ts, rs, levels, equal=False)
     ax.plot(ts, ts / (2 + ts), color=COLOR["bound"], linestyle=":", linewidth=2)
@@ -68,7 +68,7 @@ def against_gradient(loglik: Callable, best: float, paths: Mapping[str, list[flo
         short = f"{abs(best - loglik(t)):.2g}".replace("-", "−")
         return Words(f"{by}, iteration {i}.", {"t": number(t, 7), "ℓ": number(loglik(t), 6), "left to climb": short})
 
-    ax = panels(480, height=250)
+    ax = panels(370, height=250)
     ax.set(xlim=(0.3, 0.97), ylim=(-245, -202), xlabel="t", ylabel="ℓ")
     draw_curve(ax, "loglik", grid, loglik)
     draw_label(ax, 0.95, loglik(0.95), "ℓ", "loglik", beside=(4, 4))
@@ -96,7 +96,7 @@ def passes(by_full: np.ndarray, by_one: np.ndarray) -> Stepper:
         numbers = {name: number(heights[i]) for name, (heights, _) in looks.items()}
         return Words(f"F after {i} pass{'es' * (i != 1)} over the data.", numbers)
 
-    ax = panels(480, height=250)
+    ax = panels(370, height=250)
     ax.set(xlim=(-0.5, 17.5), ylim=(-1125, -1028), xticks=range(0, 18, 3), xlabel="passes over the data", ylabel="F")
     for name, (heights, look) in looks.items():
         ax.plot([0], heights[:1], label=name, **look)

@@ -23,7 +23,10 @@ def plane(*panel: float, height: float = 320) -> np.ndarray:
 @style()
 def ellipses(x: np.ndarray, runs: Mapping[str, list[Step]]) -> Stepper:
     """The eruptions, each leaning to a component, the components' ellipses, and l and F so far."""
-    stops = [*range(11), *range(12, 49, 2)]  # half-steps, then whole iterations
+
+    def order(run: list[Step]) -> np.ndarray:
+        """First the component that ends at the longer waits: it has the color of component 1 in the whole book."""
+        return np.argsort(-run[-1].theta.mu[:, 1])
 
     def draw(axes: np.ndarray, page: tuple[list[Step], int]) -> None:
         run, i = page
@@ -31,12 +34,11 @@ def ellipses(x: np.ndarray, runs: Mapping[str, list[Step]]) -> Stepper:
         if step.q is None:
             draw_points(axes[0], x, "data", gid="points0")
         else:  # sure ones in their component's color, doubtful ones in ink
-            first = step.q[:, 0]
-            for k, mine in ((1, first > 0.9), (2, first < 0.1)):
-                draw_points(axes[0], x[mine], f"component{k}", sides=(6, 3)[k - 1], gid=f"points{k}")
-            draw_points(axes[0], x[(first >= 0.1) & (first <= 0.9)], "ink", sides=4, size=3, gid="doubtful")
-        for k in (1, 2):
-            draw_ellipse(axes[0], step.theta.mu[k - 1], step.theta.cov[k - 1], f"component{k}")
+            for k, j in enumerate(order(run), start=1):
+                draw_points(axes[0], x[step.q[:, j] > 0.9], f"component{k}", sides=(6, 3)[k - 1], gid=f"points{k}")
+            draw_points(axes[0], x[step.q.max(axis=1) <= 0.9], "ink", sides=4, size=3, gid="doubtful")
+        for k, j in enumerate(order(run), start=1):
+            draw_ellipse(axes[0], step.theta.mu[j], step.theta.cov[j], f"component{k}")
         draw_history(axes[1], run[: i + 1])
 
     def say(page: tuple[list[Step], int]) -> Words:
@@ -55,8 +57,8 @@ def ellipses(x: np.ndarray, runs: Mapping[str, list[Step]]) -> Stepper:
     history_axes(axes[1], [step for run in runs.values() for step in run], 48)
     draw_label(axes[0], 5.3, 40, "diamonds: in doubt", beside=(0, 0), ha="right")
     return stepper(
-        {name: [(run, i) for i in stops] for name, run in runs.items()}, draw, say, axes=axes, stops=stops,
-        kinds=[next(iter(runs.values()))[i].kind for i in stops],
+        {name: [(run, i) for i in range(len(run))] for name, run in runs.items()}, draw, say, axes=axes,
+        kinds=[step.kind for step in max(runs.values(), key=len)],
         title="Two ellipses find the short eruptions and the long ones",
         alt="Eruption lengths against waits, in the color of the component that they surely belong to, with two "
         "ellipses; log-likelihood and lower bound so far.",

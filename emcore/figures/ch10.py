@@ -19,10 +19,12 @@ def hard_steps(height: np.ndarray, runs: Mapping[str, list[Step]]) -> Stepper:
 
     def draw(axes: np.ndarray, page: list[Step]) -> None:
         step = page[-1]
-        draw_shares(axes[0], height, step.q, HEIGHTS)
+        draw_shares(axes[0], height, None if step.q is None else step.q[:, ::-1], HEIGHTS)
         for k, mu in enumerate(step.theta.mu, start=1):
-            axes[0].plot([mu, mu], [0, 0.055], gid=f"component{k}", **LINE[f"component{k}"])
-            draw_label(axes[0], mu, 0.055, f"centroid {k}", f"component{k}", gid=f"name{k}", va="top")
+            role = f"component{3 - k}"  # the taller group has the color of component 1 in the whole book
+            axes[0].plot([mu, mu], [0, 0.055], gid=role, **LINE[role])
+            above = {"beside": (0, 2), "ha": "center", "va": "bottom"}
+            draw_label(axes[0], mu, 0.055, f"centroid {k}", role, gid=f"name{k}", **above)
         draw_history(axes[1], page)
 
     def say(page: list[Step]) -> Words:
@@ -42,7 +44,7 @@ def hard_steps(height: np.ndarray, runs: Mapping[str, list[Step]]) -> Stepper:
         return Words(says[step.kind], {**centroids, "people": sizes, "F": F, "gap": gap, "ℓ": number(step.loglik)})
 
     axes = panels(360, 360, height=250)
-    axes[0].set(xlim=(145, 201), ylim=(0, 0.06), xlabel="height (cm)", yticks=[])
+    axes[0].set(xlim=(145, 201), ylim=(0, 0.064), xlabel="height (cm)", yticks=[])
     history_axes(axes[1], [step for run in runs.values() for step in run], 20)
     return stepper(
         {name: [run[: i + 1] for i in range(len(run))] for name, run in runs.items()}, draw, say, axes=axes,

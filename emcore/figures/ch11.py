@@ -79,7 +79,7 @@ def trellis(found: Trellis) -> Stepper:
         )
         return Words(f"Backward from {name} on day {day}: {on} = {value}.")
 
-    ax = panels(480, height=230)
+    ax = panels(370, height=230)
     for t, k in nodes:
         for j in (0, 1):
             if t < T - 1:

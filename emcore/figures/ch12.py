@@ -166,7 +166,7 @@ def when_to_stop(
         says = f"Stopped when an iteration gains less than {gains[i]}: after {first[i]} iterations."
         return Words(says, {**numbers, "limit": number(best, 4)})
 
-    ax = panels(480, height=250)
+    ax = panels(370, height=250)
     ax.axhline(best, color=COLOR["data"], linewidth=1)
     draw_label(ax, -2.95, best, "the limit", "data", beside=(0, 3), va="bottom")
     ax.set(xlim=(-2.9, -7.1), ylim=(0.285, 0.375), xlabel="log₁₀ of the gain at which you stop", ylabel="weight")

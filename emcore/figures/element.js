@@ -3,7 +3,8 @@
 const MORPH_MS = 250;
 const NUMBER = /(?<![\w#.-])-?\d+(?:\.\d+)?(?!\w)/g;
 const shape = (svg) => svg.replace(NUMBER, "0");
-const canMorph = (from, to) => Boolean(from && to) && !to.includes("<text") && shape(from) === shape(to);
+const words = (svg) => String(svg.match(/>[^<]+</g));
+const canMorph = (from, to) => Boolean(from && to) && shape(from) === shape(to) && words(from) === words(to);
 
 // The drawing a share of the way from one to the other; three decimals, so that the smallest move begins at once.
 function between(from, to, share) {

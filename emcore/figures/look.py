@@ -15,7 +15,7 @@ PALETTE = {  # role: color on a light page, color on a dark page
     "gap": ("#B87A00", "#E8B84A"),
     "component1": ("#07494C", "#1E9E9A"),
     "component2": ("#B4649B", "#F6CDE6"),
-    "component3": ("#7A6A00", "#D6BE4A"),
+    "component3": ("#7A6A00", "#C8A02E"),
     "share1": ("#0B5A5C", "#137F80"),  # areas: one dark, one pale, one between, for eyes that see no hue
     "share2": ("#F3D3C0", "#F6E0D3"),
     "share3": ("#A8984A", "#B9A95A"),

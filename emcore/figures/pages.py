@@ -73,10 +73,8 @@ def draw_pages(axes: Any, draw: Callable, series: Iterable[Iterable], *, salt: s
         for figure in figures:
             plt.close(figure)
 
-    first: dict[tuple, Part] = {}
-    for part in (part for frames in drawn for parts in frames for part in parts):
-        first.setdefault(part.key, part)
-    slots = sorted(first, key=lambda key: first[key].zorder)
+    first = _in_order([parts for frames in drawn for parts in frames])
+    slots = list(first)
     for j, key in enumerate(slots):
         _make_room(scenes[key[0]], first[key], j)
     known = {"": 0}
@@ -88,6 +86,29 @@ def draw_pages(axes: Any, draw: Callable, series: Iterable[Iterable], *, salt: s
     pages = [[page(parts) for parts in frames] for frames in drawn]
     texts = [markup([scene], f"{salt}{p}") for p, scene in enumerate(scenes)]
     return Pages(texts, [key[2] for key in slots], list(known), pages, panels)
+
+
+def _in_order(drawn: list[list[Part]]) -> dict[tuple, Part]:
+    """Every part by its key, where it was first seen, in an order that holds on all pages: what is later covers."""
+    order: list[tuple] = []
+    first: dict[tuple, Part] = {}
+    for parts in drawn:
+        at = 0
+        for part in parts:
+            if part.key not in first:
+                first[part.key] = part
+                order.insert(at, part.key)
+            at = order.index(part.key) + 1
+    order.sort(key=lambda key: first[key].zorder)
+    for parts in drawn:
+        for axes in {part.key[:2] for part in parts}:
+            places = [order.index(part.key) for part in parts if part.key[:2] == axes]
+            if places != sorted(places):
+                names = [order[place][2] for place in places]
+                raise ValueError(
+                    f"draw must add its parts in the same order, with the same zorder, on every page; got {names}"
+                )
+    return {key: first[key] for key in order}
 
 
 def _scene(figure: Figure) -> ET.Element:

@@ -1,6 +1,6 @@
 """What the figures are made of: each `draw_*` paints on the axes that it is given and returns nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from .look import COLOR, LINE, component
 HALO = withStroke(linewidth=4, foreground=COLOR["paper"])  # keeps a line or a word legible on whatever lies below
 
 
-def draw_curve(ax: Axes, role: str, grid: np.ndarray, function: Callable, *, gid: str = "", **look) -> None:
+def draw_curve(ax: Axes, role: str, grid: np.ndarray, function: Callable, *, gid: str = "", **look: Any) -> None:
     """function over the grid, in its role's color and stroke.
 
     It is cut just outside the axes and keeps its number of points, so that a page can move it to the next.
@@ -40,7 +40,7 @@ def draw_walk(
         left, foot = ax.get_xlim()[0], ax.get_ylim()[0]
         ax.plot([left, here, here], [height, height, foot], gid="guides", **LINE["ghost"])
     draw_curve(ax, role, np.minimum(grid, here), function)
-    ax.plot([here], [height], gid="theta", zorder=4, **LINE["theta"])
+    ax.plot([here], [height], gid="theta", zorder=4, clip_on=False, **LINE["theta"])
 
 
 def draw_label(
@@ -51,12 +51,12 @@ def draw_label(
     role: str = "ink",
     *,
     beside: tuple[float, float] = (6, 0),
-    gid="label",
-    **look,
+    gid: str = "label",
+    **look: Any,
 ) -> None:
     """Words beside a mark, so many pixels right of it and above, in its role's color, on a halo of paper."""
     ax.annotate(
-        text, (x, y), beside, textcoords="offset points", color=COLOR[role], gid=gid, path_effects=[HALO], **look
+        text, (x, y), beside, textcoords="offset points", color=COLOR[role], gid=gid, **look
     )  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def draw_split(ax: Axes, q: np.ndarray) -> None:
         floor = floor + share
 
 
-def draw_components(ax: Axes, theta, grid: np.ndarray) -> None:
+def draw_components(ax: Axes, theta: Any, grid: np.ndarray) -> None:
     """The weighted Gaussians pi_k N(x; mu_k, sigma_k^2) of a mixture on the line."""
     for k, (pi, mu, sigma) in enumerate(zip(*theta, strict=True), start=1):
         ax.plot(
@@ -108,7 +108,13 @@ def draw_components(ax: Axes, theta, grid: np.ndarray) -> None:
 
 
 def draw_contours(
-    ax: Axes, function: Callable, first: np.ndarray, second: np.ndarray, levels, *, equal: bool = True
+    ax: Axes,
+    function: Callable,
+    first: np.ndarray,
+    second: np.ndarray,
+    levels: Sequence[float] | np.ndarray,
+    *,
+    equal: bool = True,
 ) -> None:
     """A map of function(first, second): five tones from low to high, thin lines between, a star on the top."""
     heights = np.array([[function(u, v) for u in first] for v in second])
@@ -116,8 +122,8 @@ def draw_contours(
     colors = [COLOR[f"level{t + 1}"] for t, group in enumerate(tones) for _ in group]
     ax.contourf(first, second, heights, levels=[*levels, max(heights.max(), levels[-1]) + 1], colors=colors)
     ax.contour(first, second, heights, levels=levels, colors=COLOR["loglik"], linewidths=0.6, linestyles="solid")
-    v, u = np.unravel_index(np.nanargmax(heights), heights.shape)
-    ax.plot([first[u]], [second[v]], "*", color=COLOR["paper"], markeredgecolor=COLOR["ink"], markersize=13, gid="top")
+    v, u = np.nonzero(heights >= np.nanmax(heights) - 1e-9 * np.abs(np.nanmax(heights)))  # mirror images are all marked
+    ax.plot(first[u], second[v], "*", color=COLOR["paper"], markeredgecolor=COLOR["ink"], markersize=13, gid="top")
     ax.set(xlim=(first[0], first[-1]), ylim=(second[0], second[-1]), aspect="equal" if equal else "auto")
 
 
@@ -131,13 +137,13 @@ def draw_path(ax: Axes, points: np.ndarray, length: int) -> None:
 CIRCLE = np.stack([np.cos(np.linspace(0, 2 * np.pi, 60)), np.sin(np.linspace(0, 2 * np.pi, 60))])
 
 
-def draw_ellipse(ax: Axes, mu: np.ndarray, cov: np.ndarray, role: str, *, gid: str = "", **look) -> None:
+def draw_ellipse(ax: Axes, mu: np.ndarray, cov: np.ndarray, role: str, *, gid: str = "", **look: Any) -> None:
     """A Gaussian in the plane at two standard deviations; where mu is nan nothing is seen, and its place is kept."""
     ellipse = np.asarray(mu)[:, None] + 2 * np.linalg.cholesky(np.asarray(cov)) @ CIRCLE
     ax.plot(*ellipse, gid=gid or role, path_effects=[HALO], **LINE[role] | look)
 
 
-def draw_so_far(ax: Axes, x: np.ndarray, y: np.ndarray, i: int, **look) -> None:
+def draw_so_far(ax: Axes, x: np.ndarray, y: np.ndarray, i: int, **look: Any) -> None:
     """The points (x, y) up to number i, in as many vertices on every page, so that the line can be moved."""
     seen = np.minimum(np.arange(len(x)), i)
     ax.plot(np.take(x, seen), np.take(y, seen), **look)

@@ -157,11 +157,12 @@ def _draw_many(ax: Axes, frame: Frame, *, x: np.ndarray, edges: np.ndarray) -> N
 def history_axes(ax: Axes, every: list[Step], last: int) -> None:
     """The scene of `draw_history`: axes fixed for all runs, so that what flattens is seen to flatten.
 
-    They hold what EM climbs after its first iteration, four times over: a start far below would make all else flat.
+    They hold what EM climbs after its first iteration, twice over; of several runs, what the middle one climbs: a
+    start far below would make all else flat, and its line comes up from below.
     """
     high, starts = max(step.loglik for step in every), [step.loglik for step in every if step.kind == "init"]
     after = [step.loglik for before, step in zip(every, every[2:], strict=False) if before.kind == "init"]
-    low = max(min(starts), high - 4 * (high - min(after, default=high)) - 1e-9 * (1 + abs(high)))
+    low = max(min(starts), high - 2 * (high - np.median(after or [high])) - 1e-9 * (1 + abs(high)))
     room = 0.15 * (high - low) or 1.0
     ax.set(
         xlim=(-0.03 * last, 1.03 * last), ylim=(low - room, high + room), xlabel="half-step", ylabel="ℓ and F so far"
@@ -174,22 +175,22 @@ def draw_history(ax: Axes, so_far: list[Step]) -> None:
     length = round(ax.get_xlim()[1] / 1.03) + 1
     now, places = len(so_far) - 1, np.minimum(np.arange(length), len(so_far) - 1)
     low, high = ax.get_ylim()
-    bottom = low + 0.03 * (high - low)  # what lies below the axes is drawn as an arrow at their foot
-    heights = np.maximum([step.loglik for step in so_far], bottom)
-    bounds = np.maximum([np.nan if step.bound is None else step.bound for step in so_far], bottom)
+    foot = low + 0.03 * (high - low)  # a dot that lies below the axes is an arrow at their foot
+    heights = np.maximum([step.loglik for step in so_far], low - 9 * (high - low))
+    bounds = np.maximum([np.nan if step.bound is None else step.bound for step in so_far], low - 9 * (high - low))
     ax.plot(places, heights[places], gid="loglik", **LINE["loglik"])
-    at = min(now, 0.93 * ax.get_xlim()[1])
+    side = {"beside": (-8, 0), "ha": "right"} if now > 0.9 * length else {"beside": (7, 0)}
     if now > 0:
         ax.plot(np.maximum(places, 1), bounds[np.maximum(places, 1)], gid="bound", **LINE["bound"])
-        draw_label(ax, at, bounds[-1], "F", "bound", gid="name-bound", va="top")
-    draw_label(ax, at, heights[-1], "ℓ", "loglik", gid="name-loglik", va="bottom")
-    below = {"marker": "v"} if so_far[-1].loglik < bottom else {}
-    ax.plot([now], heights[-1:], gid="theta", zorder=4, **LINE["theta"] | below)
+        draw_label(ax, now, max(bounds[-1], foot), "F", "bound", gid="name-bound", va="top", **side)
+    draw_label(ax, now, max(heights[-1], foot), "ℓ", "loglik", gid="name-loglik", va="bottom", **side)
+    below = {"marker": "v"} if heights[-1] < foot else {}
+    ax.plot([now], [max(heights[-1], foot)], gid="theta", zorder=4, **LINE["theta"] | below)
 
 
 def line_axes(ax: Axes) -> None:
     """The scene of `draw_line`: how far along the line, and heights in units of the sure gain."""
-    ax.set(xlim=(-0.5, 1.9), ylim=(-1, 3), xticks=[0, 1], yticks=[0, 1], xlabel="along the line")
+    ax.set(xlim=(-0.5, 1.9), ylim=(-1, 3), xticks=[0, 1], yticks=[0, 1], xlabel="along the line: ℓ solid, F dashed")
     ax.set_xticklabels(["this θ", "the next θ"])
     ax.set_yticklabels(["ℓ here", "top of F"])
 
@@ -204,7 +205,7 @@ def draw_line(ax: Axes, frame: Frame, *, model: Model, x: Any, points: int = 81)
     gain = model.lower_bound(x, q, frame.end) - model.lower_bound(x, q, frame.start)
     unit = max(gain, 1e-14 * (1 + abs(zero)))  # where EM stands still there is none
     inside = [s for s in np.linspace(*ax.get_xlim(), points) if allowed(model, x, between(frame.start, frame.end, s))]
-    shares = np.linspace(inside[0], inside[-1], points)  # as many in every frame, so that the curves can move
+    shares = np.sort([0, 1, *np.linspace(inside[0], inside[-1], points)])  # as many in every frame: curves can move
 
     def height(value: Any, share: float) -> float:
         return (value(between(frame.start, frame.end, share)) - zero) / unit

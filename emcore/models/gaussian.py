@@ -50,9 +50,8 @@ class GMM1D(Mixture):
 
     def log_joint(self, x: Any, theta: Any) -> Array:
         """log pi_k + log N(x_n; mu_k, sigma_k^2), shape (N, K)."""
-        x = validate.column("x", x)
-        rows = [np.log(pi) + log_normal(x, mu, sigma) for pi, mu, sigma in zip(*theta, strict=True)]
-        return np.array(rows).T
+        pi, mu, sigma = (np.reshape(field, (-1, 1)) for field in theta)
+        return (np.log(pi) + log_normal(validate.column("x", x), mu, sigma)).T
 
     def m_step(self, x: Any, q: Any) -> Theta:
         """pi_k = N_k / N, mu_k = sum_n q_n(k) x_n / N_k, sigma_k^2 = sum_n q_n(k) (x_n - mu_k)^2 / N_k.
@@ -160,14 +159,12 @@ class GMM(Mixture):
 
     def log_joint(self, x: Any, theta: Any) -> Array:
         """log pi_k + log N(x_n; mu_k, cov_k), shape (N, K)."""
-        columns, rows = np.ascontiguousarray(_table(x).T), []
-        for pi, mu, cov in zip(*map(np.asarray, theta), strict=True):
-            root = np.linalg.cholesky(cov)
-            with np.errstate(over="ignore"):
-                squares = ((np.linalg.inv(root) @ (columns - mu[:, None])) ** 2).sum(axis=0)
-            log_scale = np.log(np.diag(root)).sum() + 0.5 * len(mu) * np.log(2 * np.pi)
-            rows.append(np.log(pi) - log_scale - 0.5 * squares)
-        return np.array(rows).T
+        pi, mu, cov = map(np.asarray, theta)
+        columns, roots = np.ascontiguousarray(_table(x).T), np.linalg.cholesky(cov)
+        with np.errstate(over="ignore"):
+            squares = ((np.linalg.inv(roots) @ (columns - mu[:, :, None])) ** 2).sum(axis=1)
+        log_scale = np.log(np.diagonal(roots, axis1=1, axis2=2)).sum(axis=1) + 0.5 * len(columns) * np.log(2 * np.pi)
+        return ((np.log(pi) - log_scale)[:, None] - 0.5 * squares).T
 
     def m_step(self, x: Any, q: Any) -> Theta:
         """pi_k = N_k / N, mu_k = sum_n q_n(k) x_n / N_k, cov_k = the weighted covariance about mu_k.

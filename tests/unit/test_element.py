@@ -12,16 +12,20 @@ from emcore.figures import page, scenes
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_the_element_does_what_its_controls_say(tmp_path):
-    node = shutil.which("node")
-    assert node and (ROOT / "node_modules" / "jsdom").exists(), "needs node, and jsdom: run tools/frontend.py"
+def write_figures(folder):
+    """A file with the two figures that the tests in JavaScript try."""
     model, x, theta = HEADS
     halves = scenes.step(model, x, {"a": theta, "b": theta._replace(p=theta.p[::-1])}, iterations=2)
     halves.plan["jumps"] = {"there": (1, 3)}
-    figure = tmp_path / "figures.html"
+    figure = folder / "figures.html"
     figure.write_text(page.html(halves) + page.html(make([0.0, 0.3, 0.5, 0.8, 1.0], at=1)), encoding="utf-8")
-    done = subprocess.run(
-        [node, "--test", "tests/element.test.mjs"], cwd=ROOT, env=os.environ | {"FIGURE": str(figure)},
-        capture_output=True, text=True,
-    )  # fmt: skip
+    return figure
+
+
+def test_the_element_does_what_its_controls_say(tmp_path):
+    node = shutil.which("node")
+    assert node and (ROOT / "node_modules" / "jsdom").exists(), "needs node, and jsdom: run tools/frontend.py"
+    env = os.environ | {"FIGURE": str(write_figures(tmp_path))}
+    command = [node, "--test", "tests/element.test.mjs"]
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]

@@ -19,7 +19,7 @@ from exercise_mutants import CHAPTERS
 from emcore import exercises
 from emcore.exercises import NotYet, paths, slips, verdict
 
-DRAWS = 6  # here; 200 in `make exercises`
+DRAWS = 3  # here; 200 in `make exercises`
 MODULES = list(CHAPTERS.values())
 RIGHT = {check: answers for module in MODULES for check, answers in module.RIGHT.items()}
 WRONG = {check: answers for module in MODULES for check, answers in module.WRONG.items()}
@@ -118,7 +118,7 @@ def test_every_mutant_of_a_solution_is_rejected(chapter):
         accepted = {
             name
             for name, answer in exercise_mutants.mutants(exercise).items()
-            if any(exercise_mutants.accepts(exercise.check, answer, seed) for seed in range(2))
+            if exercise_mutants.accepts(exercise.check, answer, 0)
         }
         assert accepted == set(same), exercise.check.__name__
 

@@ -3,7 +3,9 @@
 import json
 import re
 from collections import Counter
+from functools import cache
 
+import figure_laws
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,9 +13,9 @@ import pytest
 from models import MODELS
 from pictures import difference, drawn_by_matplotlib, marks, path
 
-from emcore import GMM1D, Coins, data, figures
+from emcore import GMM1D, Coins, OneMean, data, figures
 from emcore.core import fit
-from emcore.figures import LINE, Words, page, scenes, stepper, style
+from emcore.figures import LINE, PALETTE, Words, page, scenes, stepper, style
 
 SHARES = [0.0, 0.3, 1.0, 0.3]
 
@@ -234,3 +236,132 @@ def test_a_step_of_em_says_what_the_history_says():
 def test_any_model_gets_the_whole_scene_in_one_line(name):
     figure = scenes.step(*MODELS[name].example, iterations=2)
     assert len(figure.says[0]) == 5 and {"loglik", "bound", "theta"} <= set(figure.pages.slots)
+
+
+FIGURES = {
+    **{name: lambda e=entry: scenes.step(*e.example, iterations=3) for name, entry in MODELS.items() if entry.exact},
+    "one mean": lambda: scenes.bound(
+        OneMean((0.44, 0.56), 178, (6.4, 5.6)), data.heights().height, [150.0, 190.0],
+        grid=np.linspace(140, 215, 76), low=-1700, high=-690, label="mean", iterations=4,
+    ),
+}  # fmt: skip
+
+
+@cache
+def made(name):
+    return FIGURES[name]()
+
+
+@pytest.mark.parametrize("law", figure_laws.LAWS, ids=lambda law: law.__name__)
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_whole_scene_keeps_the_law(name, law):
+    assert list(law(made(name))) == []
+
+
+def changed(figure, gid, change):
+    """The figure with every drawing of one part changed."""
+    slots = {j for j, name in enumerate(figure.pages.slots) if name == gid}
+    numbers = {n for run in figure.pages.pages for page in run for j, n in enumerate(page) if j in slots and n}
+    parts = [change(part) if i in numbers else part for i, part in enumerate(figure.pages.parts)]
+    return figures.Stepper(figure.pages._replace(parts=parts), figure.says, figure.plan)
+
+
+def lower(part):
+    """A drawing six units farther down."""
+    part = re.sub(r'y="([\d.]+)"', lambda m: f'y="{float(m[1]) + 6}"', part)
+    return re.sub(r"M (\S+) (\S+)", lambda m: f"M {m[1]} {float(m[2]) + 6}", part)
+
+
+def higher(part):
+    return re.sub(r"M (\S+) (\S+)", lambda m: f"M {m[1]} {float(m[2]) - 6}", part)
+
+
+def stepped(change):
+    figure = made("one mean")
+    return figures.Stepper(figure.pages, [[change(i, w) for i, w in enumerate(r)] for r in figure.says], figure.plan)
+
+
+def falling(i, words):
+    return Words(words.sentence, {**words.numbers, "ℓ": figures.number(-800 - i)})
+
+
+WRONG = {
+    "the_bound_is_nowhere_above_the_log_likelihood": lambda: changed(made("one mean"), "bound", higher),
+    "theta_stands_on_the_log_likelihood": lambda: changed(made("one mean"), "theta", lower),
+    "what_is_drawn_at_theta_is_what_the_words_say": lambda: stepped(falling),
+    "an_e_step_that_leaves_no_gap_is_drawn_touching": lambda: changed(made("one mean"), "bound", lower),
+    "the_log_likelihood_never_falls_from_page_to_page": lambda: stepped(falling),
+    "shares_fill_the_same_bars_on_every_page": lambda: scenes_with_other_bars(),
+    "half_steps_take_turns": lambda: make(kinds=["init", "E", "E", "M"]),
+    "every_page_moves": lambda: make([1.0, 1.0001]),
+    "words_are_well_formed": lambda: make(say=lambda f: Words("It is -3 now.", {"l": "1"})),
+    "colors_are_roles": lambda: make(draw=lambda ax, f: ax[0].plot([0, f], [0, 1], color="#123456")),
+    "the_taller_group_is_component_1": lambda: wrong_roles(),
+}
+
+
+def scenes_with_other_bars():
+    def draw(ax, f):
+        ax.bar([1], [1 + f], color=figures.COLOR["share1"], gid="share1")
+
+    return make(draw=draw, axes=figures.panels())
+
+
+def wrong_roles():
+    axes = figures.panels()
+    axes.set(xlim=(140, 200), ylim=(0, 1.2))
+
+    def draw(ax, f):
+        for k, place in ((1, 160), (2, 180)):
+            cm = np.linspace(140, 200, 61)
+            ax.plot(cm, np.exp(-(((cm - place) / 9) ** 2)), gid=f"component{k}", **LINE[f"component{k}"])
+
+    return make(draw=draw, axes=axes)
+
+
+@pytest.mark.parametrize("law", figure_laws.LAWS, ids=lambda law: law.__name__)
+def test_each_law_of_figures_finds_what_breaks_it(law):
+    assert list(law(WRONG[law.__name__]()))
+
+
+# Vienot's matrices would do as well: Machado, Oliveira and Fernandes 2009, severity 1, on linear RGB.
+SEEN = {
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+    "any": np.eye(3),
+}
+
+
+def linear(color):
+    rgb = np.array([int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+
+
+def lab(rgb):
+    xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]) @ np.clip(rgb, 0, 1)
+    t = xyz / [0.9505, 1, 1.089]
+    f = np.where(t > (6 / 29) ** 3, np.cbrt(t), t / (3 * (6 / 29) ** 2) + 4 / 29)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+TOLD_APART = [
+    ("component1", "component2"), ("component1", "component3"), ("component2", "component3"),
+    ("share1", "share2"), ("share1", "share3"), ("share2", "share3"), ("loglik", "bound"), ("loglik", "gap"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("eye", SEEN)
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+def test_colors_that_must_be_told_apart_are_by_every_eye(eye, theme):
+    for pair in TOLD_APART:
+        one, other = (lab(SEEN[eye] @ linear(PALETTE[role][theme])) for role in pair)
+        assert np.linalg.norm(one - other) >= 20, (pair, np.linalg.norm(one - other))
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+def test_lines_and_marks_stand_out_from_the_paper(theme):
+    light = {role: linear(colors[theme]) @ [0.2126, 0.7152, 0.0722] for role, colors in PALETTE.items()}
+    for role in ("data", "loglik", "bound", "gap", "component1", "component2", "component3", "share1", "ink"):
+        low, high = sorted([light[role], light["paper"]])
+        assert (high + 0.05) / (low + 0.05) >= 3, role

@@ -58,15 +58,15 @@ def test_keep_q_false_keeps_the_last_q_and_everything_else():
     assert same([step._replace(q=None) for step in lean], [step._replace(q=None) for step in kept])
 
 
-def test_a_hundred_iterations_over_a_hundred_thousand_points_stay_under_100_mb():
+def test_twenty_iterations_over_a_hundred_thousand_points_stay_under_20_mb():
     x = np.random.default_rng(0).normal(size=10**5) * 2
     tracemalloc.start()
     try:
-        history = fit(GMM1D(), x, ([0.5, 0.5], [-1, 1], [1, 1]), tol=0, max_iter=100, keep_q=False)
+        history = fit(GMM1D(), x, ([0.5, 0.5], [-1, 1], [1, 1]), tol=0, max_iter=20, keep_q=False)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert len(history) == 201 and peak < 1e8
+    assert len(history) == 41 and peak < 2e7
 
 
 def test_a_collapse_carries_the_history_so_far():

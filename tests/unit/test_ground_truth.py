@@ -130,7 +130,7 @@ def test_equal_coins_stick_at_a_saddle():
     assert low < -1 and high > 1
     even = np.array([6, 7, 7, 6, 7])
     assert curvatures(COINS, even, (0.66, 0.66))[1] < -1
-    grid = np.linspace(0.01, 0.99, 99)
+    grid = np.linspace(0.02, 0.98, 49)
     heights = [COINS.loglik(even, [[a, b]]) for a in grid for b in grid]
     assert np.isclose(max(heights), COINS.loglik(even, [[0.66, 0.66]]), rtol=1e-12)
 
@@ -252,11 +252,11 @@ def test_a_spike_on_one_person(sigma, loglik):
 def test_one_sigma_on_the_heights_creeps_like_1_over_t():
     """From (150, 165) the means approach each other, and l that of one Gaussian: not the good solution."""
     theta, distance = ONE_SIGMA.Theta(*map(np.array, WIDE_START)), {}
-    for t in range(1, 20_001):
+    for t in range(1, 2001):
         theta = ONE_SIGMA.m_step(HEIGHT, ONE_SIGMA.e_step(HEIGHT, theta))
         distance[t] = abs(theta.mu[1] - theta.mu[0])
     assert close(distance[100], 0.779, 3) and close(distance[1000], 0.088, 3)
-    assert close(distance[20_000], 0.0045, 4)
+    assert close(distance[2000], 0.0445, 4)
     assert close(ONE_SIGMA.loglik(HEIGHT, theta), -721.21963, 5)
     assert close(limit(ONE_SIGMA, HEIGHT, GOOD_START)[1], -717.97043, 5)
 

@@ -71,7 +71,7 @@ def possible(case):
 
 
 CASES, POSSIBLE = cases(), cases().filter(possible)
-MANY = settings(max_examples=200)
+MANY = settings(max_examples=2 * settings.default.max_examples)
 
 
 @MANY

@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from laws import ROUNDING, at_most
 from models import GEYSER, HEADS, HEIGHT, HardCoins, kmeans_cases
-from sklearn.cluster import KMeans as Reference
 from test_bad_input import NO_DATA, refuses
 from test_ground_truth import close, limit
 
@@ -119,6 +118,8 @@ def test_sigma_changes_neither_labels_nor_centroids(case, sigma):
 @pytest.mark.parametrize("K", [1, 2, 3, 5])
 @pytest.mark.parametrize("x", [GEYSER, HEIGHT], ids=["geyser", "heights"])
 def test_kmeans_agrees_with_scikit_learn(x, K):
+    from sklearn.cluster import KMeans as Reference  # here, for it takes long to import
+
     start = np.unique(x, axis=0)[:: len(np.unique(x, axis=0)) // K][:K].astype(float)
     reference = Reference(K, init=start.reshape(K, -1), n_init=1, tol=0, max_iter=1000).fit(x.reshape(len(x), -1))
     ours = fit(KMeans(), x, (start,), tol=0, max_iter=reference.n_iter_ + 5)[-1]

@@ -21,9 +21,11 @@ PAIRS = [
 
 @cache
 def drawn(name):
-    """Two hundred random cases of a model: drawn once, for every law."""
+    """Random cases of a model, twice as many as the profile asks for: drawn once, for every law."""
     cases = []
-    settings(max_examples=200)(given(MODELS[name].cases)(lambda case: cases.append(case)))()
+    settings(max_examples=2 * settings.default.max_examples)(
+        given(MODELS[name].cases)(lambda case: cases.append(case))
+    )()
     return cases
 
 
@@ -51,9 +53,9 @@ def test_the_cases_exercise_the_laws(name):
             peaked=int(((top > 0.999) & (top < 1)).any()),
             soft=int((top < 0.9).any()),
         )
-    assert seen["cases"] >= 200
+    assert seen["cases"] >= 2 * settings.default.max_examples
     assert min(seen["m_steps"], seen["runs"]) >= 0.3 * seen["cases"], seen
-    assert min(seen["one_hot"], seen["peaked"], seen["soft"]) >= 0.1 * seen["cases"], seen
+    assert min(seen["one_hot"], seen["peaked"], seen["soft"]) >= 0.05 * seen["cases"], seen
 
 
 @pytest.mark.parametrize("shared, covariance_type", [(False, "full"), (True, "tied")])

@@ -27,7 +27,7 @@ def test_the_iterates_and_the_limit():
     assert np.allclose((4 - means[1:15]) / (4 - means[:14]), 0.4, rtol=1e-6)
 
 
-@settings(max_examples=20)
+@settings(max_examples=settings.default.max_examples // 4)
 @given(CASES, TIMES)
 def test_the_limit_is_total_time_by_lifetimes_seen_to_end(x, start):
     m, (time, censored) = start, x.T

@@ -1,6 +1,7 @@
 """One notation, and every term explained: notation.md has each symbol, glossary.md each term."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -15,6 +16,7 @@ COMMANDS = (
 NAMED = re.compile(r"\\(?:" + COMMANDS.replace(" ", "|") + r")(?![A-Za-z])")
 
 
+@cache
 def prose(path):
     nb = nbformat.read(path, as_version=4)
     return "\n".join(cell.source for cell in nb.cells if cell.cell_type == "markdown")

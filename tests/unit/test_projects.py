@@ -8,7 +8,6 @@ import nbformat
 import numpy as np
 import pytest
 from answers.projects import RIGHT, WRONG
-from scipy.optimize import minimize
 from submissions import HARD_CODED, answer, part
 from test_notebooks import prose, unprinted
 
@@ -155,6 +154,8 @@ def em(x, iterations, doubt=1):
 
 
 def test_em_with_gaps_ends_where_direct_maximization_ends():
+    from scipy.optimize import minimize  # here, for it takes long to import
+
     x, mu, cov = missing_data.random_gaps(np.random.default_rng(8))
     for _ in range(2000):
         mu, cov = missing_data.moments(*missing_data.fill_in(x, mu, cov))

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import nbformat
-from nbgrader.api import Gradebook, MissingEntry
 
 IDS = {"id", "sis user id", "sis login id", "id number", "identifier", "username", "login", "email", "email address"}
 ACTS = re.compile(r"[=+\-@\t\r].")  # what a spreadsheet would take for a formula
@@ -24,6 +23,8 @@ def seed(path):
 
 def export(assignment=None, roster=None, platform=None):
     """Write marks.csv, and the table that a platform imports: the lines to say about them."""
+    from nbgrader.api import Gradebook  # here, for it takes a second to import
+
     with Gradebook("sqlite:///gradebook.db") as gradebook:
         wanted = [entry for entry in gradebook.assignments if assignment in (None, entry.name)]
         tables = [list(points(gradebook, entry)) for entry in wanted]
@@ -46,6 +47,8 @@ def export(assignment=None, roster=None, platform=None):
 
 def points(gradebook, assignment):
     """A row for each student: points, points of each part, points that wait for the teacher, remarks."""
+    from nbgrader.api import MissingEntry
+
     handed_in = {path.parent.name for path in Path("submitted").glob(f"*/{assignment.name}")}
     for student in sorted(handed_in | {student.id for student in gradebook.students}):
         try:

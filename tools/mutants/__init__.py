@@ -1,6 +1,6 @@
 """Mutation run: change the code a little, again and again, and see whether a test of tests/unit notices.
 
-    python -m tools.mutants                                all of core, models, checkup and the exercises' checks
+    python -m tools.mutants                                core, models, checkup, the exercises' checks, drawing
     python -m tools.mutants emcore/models --sample 100 --seed 3
     python -m tools.mutants emcore/core.py:81              only the mutants of that line
 

@@ -21,9 +21,10 @@ from tools.mutants.changes import ROOT, select
 EQUIVALENT = ROOT / "tests" / "equivalent_mutants.yml"
 KNOWN = ROOT / "_build" / "mutants.json"  # which tests call which function, for one state of the tree
 WHAT = ["core", "history", "mixture", "numerics", "theta", "validate", "models", "checkup", "laws", "exercises"]
+WHAT += [f"figures/{name}" for name in ("pages", "stepper", "page", "paint", "scenes", "look")]
 
 FAULT = 99  # the exit status of a child whose mutant stopped even pytest
-OPTIONS = ["-qq", "--no-header", "--no-summary", "-s", "-p", "no:cacheprovider"]
+OPTIONS = ["-qq", "--no-header", "--no-summary", "-s", "-p", "no:cacheprovider", "--hypothesis-profile=thorough"]
 
 
 class Loop:

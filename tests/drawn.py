@@ -1,0 +1,138 @@
+"""The figures of a notebook, drawn again from its own cells, and every page compared with what matplotlib draws."""
+
+import ast
+import contextlib
+import io
+import os
+import pickle
+import sys
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+from unittest import mock
+
+import nbformat
+import numpy as np
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from pictures import difference, marks
+
+from emcore.figures import Stepper, style
+from emcore.figures.pages import draw_pages
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = [ROOT / "book" / "home.md", *sorted((ROOT / "notebooks").glob("*.ipynb"))]
+
+
+class Drawn(NamedTuple):
+    """One figure: its name, the figure, what stands on each of its axes, and where matplotlib draws something else."""
+
+    name: str
+    figure: Stepper
+    stands: list[list[int]]  # artists that stay, by panel and axes
+    differs: list[str]
+
+
+def cells(path: Path) -> list[str]:
+    """The code cells of a notebook, or of a page in Markdown."""
+    if path.suffix == ".ipynb":
+        return [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    blocks = path.read_text(encoding="utf-8").split("```{code-cell}")[1:]
+    lines = [block.split("```")[0].splitlines()[1:] for block in blocks]
+    return ["\n".join(line for line in block if not line.startswith(":")) for block in lines]
+
+
+def _defined(tree: ast.AST) -> set[str]:
+    names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    names |= {n.name for n in ast.walk(tree) if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
+    names |= {
+        (alias.asname or alias.name).split(".")[0]
+        for n in ast.walk(tree)
+        if isinstance(n, (ast.Import, ast.ImportFrom))
+        for alias in n.names
+    }
+    filled = (n.value for n in ast.walk(tree) if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store))
+    return names | {n.id for n in filled if isinstance(n, ast.Name)}
+
+
+def _used(tree: ast.AST) -> set[str]:
+    return {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+
+
+def needed(sources: list[str]) -> list[ast.Module]:
+    """The cells that end with a figure, and those before them whose names these use, and so on."""
+    trees = [ast.parse("" if source.lstrip().startswith(("%", "!")) else source) for source in sources]
+    ends = [i for i, tree in enumerate(trees) if tree.body and ast.unparse(tree.body[-1]).startswith("figures.")]
+    wanted, found = list(ends), set()
+    while wanted:
+        i = wanted.pop()
+        if i in found:
+            continue
+        found.add(i)
+        for name in _used(trees[i]):
+            before = [j for j in range(i) if name in _defined(trees[j])]
+            wanted += before[-1:]
+    return [trees[i] for i in sorted(found)]
+
+
+@cache
+def figures_of(path: Path) -> list[Drawn]:
+    """Every figure of a notebook, with what its pages get wrong."""
+    found, names = [], {"__name__": "__main__"}
+    record: list[tuple] = []
+
+    def compare(axes, draw, series, *, salt):
+        series = [list(run) for run in series]
+        copy = pickle.loads(pickle.dumps(np.ravel(axes)))
+        pages = draw_pages(axes, draw, series, salt=salt)
+        record.append((copy.reshape(np.shape(axes)) if np.ndim(axes) else copy[0], draw, series, pages))
+        return pages
+
+    folder = os.getcwd()
+    try:
+        os.chdir(path.parent)
+        patched = mock.patch.object(sys.modules[Stepper.__module__], "draw_pages", compare)
+        with patched, contextlib.redirect_stdout(io.StringIO()):
+            for tree in needed(cells(path)):
+                *body, last = tree.body
+                exec(compile(ast.Module(body, []), path.name, "exec"), names)
+                if isinstance(last, ast.Expr):
+                    value = eval(compile(ast.Expression(last.value), path.name, "eval"), names)
+                    if isinstance(value, Stepper):
+                        found.append(_drawn(ast.unparse(last).split("(")[0], value, *record.pop()))
+                else:
+                    exec(compile(ast.Module([last], []), path.name, "exec"), names)
+    finally:
+        os.chdir(folder)
+    return found
+
+
+@style()
+def _drawn(name, figure, axes, draw, series, pages) -> Drawn:
+    panels = list(dict.fromkeys(ax.figure for ax in np.ravel(axes)))
+    for panel in panels:
+        panel.set_dpi(72)
+        panel.draw_without_rendering()
+        panel.set_layout_engine("none")
+        panel.patch.set_visible(False)
+        for ax in panel.axes:
+            ax.autoscale(False)
+            ax.patch.set_visible(False)
+    stands = [[_artists(ax) for ax in panel.axes] for panel in panels]
+    differs = []
+    for s, frames in enumerate(series):
+        for i, frame in enumerate(frames):
+            before = [set(ax.get_children()) for panel in panels for ax in panel.axes]
+            draw(axes, frame)
+            for p, (panel, svg) in enumerate(zip(panels, pages.compose(s, i), strict=True)):
+                text = io.StringIO()
+                FigureCanvasSVG(panel).print_svg(text)
+                if said := difference(marks(svg), marks(text.getvalue())):
+                    differs.append(f"start {s}, page {i}, panel {p}: {said}")
+            for ax, there in zip((ax for panel in panels for ax in panel.axes), before, strict=True):
+                for artist in set(ax.get_children()) - there:
+                    artist.remove()
+    return Drawn(name, figure, stands, differs)
+
+
+def _artists(ax) -> int:
+    return len([*ax.lines, *ax.patches, *ax.collections, *ax.texts, *ax.images, *ax.artists])
