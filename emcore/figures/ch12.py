@@ -55,20 +55,20 @@ def averages(ends: np.ndarray, ordered: np.ndarray) -> Stepper:
                 draw_so_far(ax, runs, mean[:, k], n - 1, gid=f"component{k + 1}", **LINE[f"component{k + 1}"])
 
     def say(n: int) -> Words:
-        names = (("unordered", means[0]), ("ordered", means[1]))
+        names = (("unsorted", means[0]), ("sorted", means[1]))
         numbers = {
-            f"{name}, {place}": number(mean[n - 1, k]) for name, mean in names for k, place in enumerate(("1st", "2nd"))
+            f"{name} {place}": number(mean[n - 1, k]) for name, mean in names for k, place in enumerate(("1st", "2nd"))
         }
         return Words(f"Averages over {n} runs." if n > 1 else "One run: nothing to average yet.", numbers)
 
     axes = panels(350, 350, height=240)
-    for ax, title in zip(axes, ("unordered", "ordered: larger first"), strict=True):
+    for ax, title in zip(axes, ("unsorted", "sorted: larger first"), strict=True):
         ax.set(xlim=(0.5, 16.5), ylim=(0.4, 0.92), xlabel="run", ylabel="p, and average", title=title)
     return stepper(
         range(1, len(ends) + 1), draw, say, axes=axes, label="runs", stops=range(1, len(ends) + 1), interval=500,
         title="Averages over runs mean nothing until the labels are put in order",
-        alt="Estimates of the two coins in sixteen runs, with running averages. Unordered, the averages wander "
-        "near the middle; ordered, they stay apart.",
+        alt="Estimates of the two coins in sixteen runs, with running averages. Unsorted, the averages wander "
+        "near the middle; sorted, they stay apart.",
     )  # fmt: skip
 
 
@@ -194,7 +194,7 @@ def merging(merging: list[Step], parting: list[Step], times: Sequence[int]) -> S
 
     def say(i: int) -> Words:
         t, numbers = times[i], {}
-        for name, run in (("merging", merging), ("parting", parting)):
+        for name, run in (("merge", merging), ("part", parting)):
             low, high = run[t].theta.mu
             numbers |= {f"{name}: apart": number(high - low), f"{name}: ℓ": number(run[t].loglik, 5)}
         return Words(f"Iteration {t}: two means that merge, and two that part.", numbers)
@@ -283,7 +283,7 @@ def tops(
     def say(i: int) -> Words:
         step = tops[i]
         numbers = {
-            "smaller mean": number(step.theta.mu[0], 2), "larger mean": number(step.theta.mu[1], 2),
+            "one mean": number(step.theta.mu[0], 2), "other mean": number(step.theta.mu[1], 2),
             "ℓ": number(step.loglik),
             "agree, all": f"{score(step):.0%}", "agree, first 20": f"{score(step, slice(20)):.0%}",
         }  # fmt: skip

@@ -84,7 +84,7 @@ def lifetimes(machines: np.ndarray, steps: list[Step]) -> Stepper:
         }
         numbers = {
             "mean": number(step.theta.mean, 4),
-            "years to come": "–" if step.q is None else number(step.q, 4),
+            "to come": "–" if step.q is None else number(step.q, 4),
             "F": "–" if step.bound is None else number(step.bound, 4), "ℓ": number(step.loglik, 4),
         }  # fmt: skip
         return Words(says[step.kind], numbers)
