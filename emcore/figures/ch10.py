@@ -117,7 +117,7 @@ def unequal(shares: Sequence[float], families: Mapping[str, tuple[float, float]]
             "sd of 2": number(two, 2), "true sd of 2": f"{sigma}",
         }  # fmt: skip
         crossed = end.q[: round(shares[i] * len(x)), 1].mean()  # the large group comes first
-        return Words(f"K-means gives {crossed:.1%} of the large group to the small one.", numbers)
+        return Words(f"{crossed:.1%} of the large group has gone over to the small one.", numbers)
 
     axes = panels(360, 360, height=260)
     axes[0].set(xlim=(-3.7, 7.1), ylim=(0, 0.45), yticks=[], xlabel="value; dotted: the true means")
@@ -129,7 +129,7 @@ def unequal(shares: Sequence[float], families: Mapping[str, tuple[float, float]]
     return stepper(
         {name: [(name, i) for i in range(len(shares))] for name in families}, draw, say, axes=axes, label="share",
         stops=[f"{share:.0%}" for share in shares], start_label="small group", interval=700,
-        title="The larger the one group, the more of its tail K-means gives to the other",
+        title="K-means gives the tail of the large group to the small one",
         alt="Two groups and where K-means cuts them; the distance of the centers and the widths of the groups as "
         "K-means sees them, divided by the true ones, against the share of the large group.",
     )  # fmt: skip
