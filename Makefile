@@ -16,6 +16,7 @@ check: frontend                          ## the fast loop, a minute: style, type
 test: $(READY)                           ## everything that must hold: the book is built beside the fast loop
 	$(MAKE) -j 2 check book
 	$(PY) -m pytest -n 2 --dist loadgroup tests/book tests/browser
+	$(PY) -m pytest --nbval --nbval-current-env --nbval-cell-timeout 120 -n 2 --dist loadscope notebooks
 	@cat _build/not-tested.txt
 
 book: frontend                           ## the whole book; make book PYODIDE=folder for a JupyterLite without network

@@ -20,7 +20,6 @@ some_pages = pytest.mark.parametrize("page", EXAMPLES, indirect=True, scope="ses
 READY = """() => document.readyState === "complete"
     && [...document.querySelectorAll("em-figure")].every(figure => figure.classList.contains("em-alive"))
     && !document.querySelector("meta[http-equiv=refresh]")
-    && (!window.MathJax || !document.querySelector(".math:not(:has(mjx-container))"))
 """
 
 

@@ -18,6 +18,8 @@ NOT_TESTED = Path(__file__).resolve().parent.parent / "_build" / "not-tested.txt
 def pytest_collection_modifyitems(config, items):
     """Tests of one page, or of one file, run in one worker: a page is opened once, and what a file sets up is too."""
     for item in items if config.pluginmanager.hasplugin("xdist") else []:
+        if item.get_closest_marker("xdist_group"):
+            continue
         given = item.callspec.params if hasattr(item, "callspec") else {}
         page = given.get("page") or given.get("name") or given.get("figure", [None])[0]
         group = page if str(page).endswith(".html") else item.path.stem

@@ -6,6 +6,7 @@ import io
 import os
 import pickle
 import sys
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -118,20 +119,56 @@ def _drawn(name, figure, axes, draw, series, pages) -> Drawn:
             ax.autoscale(False)
             ax.patch.set_visible(False)
     stands = [[_artists(ax) for ax in panel.axes] for panel in panels]
+    around = [Counter()] * len(panels)
     differs = []
     for s, frames in enumerate(series):
         for i, frame in enumerate(frames):
+            whole = i in (0, len(frames) - 1)  # elsewhere without what frames the axes: it stands as it stood there
             before = [set(ax.get_children()) for panel in panels for ax in panel.axes]
             draw(axes, frame)
             for p, (panel, svg) in enumerate(zip(panels, pages.compose(s, i), strict=True)):
-                text = io.StringIO()
-                FigureCanvasSVG(panel).print_svg(text)
-                if said := difference(marks(svg), marks(text.getvalue())):
+                shown = marks(svg) if whole else _without(marks(svg), around[p])
+                if i == 0:
+                    around[p] = _around(shown, _print(panel, whole=False))
+                if said := difference(shown, _print(panel, whole)):
                     differs.append(f"start {s}, page {i}, panel {p}: {said}")
             for ax, there in zip((ax for panel in panels for ax in panel.axes), before, strict=True):
                 for artist in set(ax.get_children()) - there:
                     artist.remove()
     return Drawn(name, figure, stands, differs)
+
+
+def _print(panel, whole=True) -> list[tuple]:
+    """The marks of a panel as matplotlib writes it, with its axes' frames and ticks or without."""
+    text, seen = io.StringIO(), [ax.axison for ax in panel.axes]
+    for ax, on in zip(panel.axes, seen, strict=True):
+        ax.axison = on and whole
+    FigureCanvasSVG(panel).print_svg(text)
+    for ax, on in zip(panel.axes, seen, strict=True):
+        ax.axison = on
+    return marks(text.getvalue())
+
+
+def _around(shown: list[tuple], bare: list[tuple]) -> Counter:
+    """What a page shows beside what is inside its axes: their frames, ticks and words."""
+    left, bare = Counter(), list(bare)
+    for mark in shown:
+        if bare and not difference([mark], bare[:1]):
+            bare.pop(0)
+        else:
+            left[repr(mark)] += 1
+    return left
+
+
+def _without(shown: list[tuple], leave: Counter) -> list[tuple]:
+    """The marks but those to leave out, each as often as it is there."""
+    leave, kept = Counter(leave), []
+    for mark in shown:
+        if leave[repr(mark)]:
+            leave[repr(mark)] -= 1
+        else:
+            kept.append(mark)
+    return kept
 
 
 def _artists(ax) -> int:

@@ -130,7 +130,12 @@ def the_bound_is_nowhere_above_the_log_likelihood(figure):
 def theta_stands_on_the_log_likelihood(figure):
     for where, view in every_view(figure):
         theta, loglik = dot(view, "theta"), curve(view, "loglik")
-        if theta is not None and loglik is not None and (off := apart(theta, loglik)) > PIXEL:
+        if theta is None or loglik is None:
+            continue
+        at_the_foot = (
+            loglik[-1, 1] > view.axes["box"][3] and view.axes["box"][3] - theta[1] < 0.05 * view.axes["box"][3]
+        )
+        if not at_the_foot and (off := apart(theta, loglik)) > PIXEL:
             yield f"{where}: theta is drawn {off:.2f} off the log-likelihood"
 
 

@@ -6,8 +6,10 @@ import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+from sphinx.ext import mathjax
+
 from emcore.figures import PALETTE, page
-from tools import launch
+from tools import formulas, launch
 
 
 def add_launch_menu(app, pagename, templatename, context, doctree):
@@ -52,6 +54,12 @@ def write_element(app, exception):
         (static / "em-figure.js").write_text(page.script(), encoding="utf-8")
 
 
+def typeset_formulas(app, exception):
+    """Formulas are drawn now, with MathJax: no page waits for them."""
+    if exception is None and app.builder.name == "html":
+        formulas.typeset(app.outdir)
+
+
 def write_covers(app, exception):
     """A small picture of each chapter for home: a panel of its first figure, halfway, without words."""
     if exception is None:
@@ -90,5 +98,8 @@ def setup(app):
     app.add_js_file("em-figure.js", priority=100, loading_method="defer")  # before the theme's own scripts
     app.connect("build-finished", write_element)
     app.connect("build-finished", write_covers)
+    app.add_html_math_renderer("static", (mathjax.html_visit_math, None), (mathjax.html_visit_displaymath, None))
+    app.add_css_file("formulas.css")
+    app.connect("build-finished", typeset_formulas)
     app.connect("autodoc-skip-member", skip_undocumented_fields)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

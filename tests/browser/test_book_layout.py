@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from book_helpers import DESK, EXAMPLES, PHONE, PROJECTOR, figures, prepare, to
+from book_helpers import DESK, PHONE, PROJECTOR, figures, prepare, to
 
 pytest_plugins = ["book_fixtures"]
 
@@ -109,21 +109,6 @@ def test_texts_of_a_picture_are_large_enough(layout):
     for what, seen in layout[2]:
         for text in (text for panel in seen["panels"] for text in panel["texts"]):
             assert text["size"] >= LEGIBLE, f"{what}: {text['name']!r} is {text['size']:.2f} px high"
-
-
-SHIFTS = """() => new Promise(done => {
-    let sum = 0;
-    const add = shift => { if (!shift.hadRecentInput) sum += shift.value; };
-    new PerformanceObserver(list => list.getEntries().forEach(add)).observe({type: "layout-shift", buffered: true});
-    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(sum))));
-})"""
-
-
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-@pytest.mark.parametrize("name", EXAMPLES)
-def test_nothing_shifts_while_a_page_loads(visit, name, size):
-    with visit(name, size=size) as page:
-        assert page.evaluate(SHIFTS) < 0.02
 
 
 def test_overlap_sees_boxes_that_meet():

@@ -131,7 +131,7 @@ def test_from_the_content_network_the_kernel_gets_its_packages_too(packages, ope
         assert page.evaluate("jupyterapp.shell.currentWidget.context.path") == f"student/{CHAPTER}.ipynb"
         names = page.evaluate("indexedDB.databases().then(found => found.map(one => one.name))")
         assert f"EM course {emcore.__version__}" in names  # the notebooks; what else it keeps are settings
-        page.wait_for_function("() => document.querySelector('.em-stepper')", timeout=120_000)
+        page.wait_for_function("() => document.querySelector('em-figure')", timeout=120_000)
         failed = [out for cell in page.evaluate(lite_browser.OUTPUTS) for out in cell if out["output_type"] == "error"]
         assert not failed and outside == []
 
@@ -152,17 +152,15 @@ def text(outputs):
 def answers(page):
     page.evaluate("""() => {
         const {content} = jupyterapp.shell.currentWidget;  // it hides the cells that are out of sight
-        const figure = [...content.model.cells].findIndex(cell => cell.sharedModel.getSource().includes("stepper(\\n"));
+        const figure = [...content.model.cells].findIndex(cell => /figures[.]ch/.test(cell.sharedModel.getSource()));
         content.activeCellIndex = figure;
         return content.scrollToItem(figure, "start");
     }""")
-    page.locator(".em-stepper").first.wait_for(state="visible")
-    caption = page.locator(".em-stepper .em-caption").first
+    page.locator("em-figure").first.wait_for(state="visible")
+    caption = page.locator("em-figure .em-now").first
     before = caption.text_content()
     handle = page.locator(".widget-slider .noUi-handle").first
     handle.focus()
     handle.press("ArrowRight")
-    page.wait_for_function(
-        "before => document.querySelector('.em-stepper .em-caption').textContent !== before", arg=before
-    )
+    page.wait_for_function("before => document.querySelector('em-figure .em-now').textContent !== before", arg=before)
     assert re.search(r"\d", caption.text_content())

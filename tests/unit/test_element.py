@@ -1,13 +1,13 @@
 """The figure's element, tried by node in a document without a browser, on markup as emcore writes it."""
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
 from test_figures import HEADS, make
 
 from emcore.figures import page, scenes
+from tools import frontend
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -23,8 +23,8 @@ def write_figures(folder):
 
 
 def test_the_element_does_what_its_controls_say(tmp_path):
-    node = shutil.which("node")
-    assert node and (ROOT / "node_modules" / "jsdom").exists(), "needs node, and jsdom: run tools/frontend.py"
+    node = frontend.program("node")
+    assert (ROOT / "node_modules" / "jsdom").exists(), "needs jsdom: say make frontend"
     env = os.environ | {"FIGURE": str(write_figures(tmp_path))}
     command = [node, "--test", "tests/element.test.mjs"]
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)

@@ -7,7 +7,6 @@ import argparse
 import os
 import random
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import yaml
+
+from tools import frontend
 
 ROOT = Path(__file__).resolve().parents[2]
 ELEMENT = ROOT / "emcore" / "figures" / "element.js"
@@ -59,7 +60,7 @@ def killed(text, figure):
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "element.js"
         script.write_text(text, encoding="utf-8")
-        command = [shutil.which("node"), "--test", "tests/element.test.mjs"]
+        command = [frontend.program("node"), "--test", "tests/element.test.mjs"]
         env = os.environ | {"FIGURE": str(figure), "ELEMENT": str(script)}
         try:
             return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, timeout=120).returncode != 0
