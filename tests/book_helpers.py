@@ -171,6 +171,7 @@ REPAIRED = """() => new Promise(done => {
 
 def prepare(page, scheme="light", motion="reduce", size=DESK):
     """Bring an open page to a window, a color scheme and a motion preference, and its figures to their first frames."""
+    page.evaluate("document.querySelectorAll('em-figure details').forEach(part => { part.open = false; })")
     page.set_viewport_size(size)
     page.emulate_media(color_scheme=scheme, reduced_motion=motion)
     page.wait_for_function(SETTLED, arg=scheme)

@@ -194,6 +194,16 @@ def half_steps_take_turns(figure):
         yield f"the half-steps are {kinds}"
 
 
+def no_figure_opens_on_its_answer(figure):
+    for start, pages in enumerate(figure.pages.pages):
+        if pages[0] == pages[-1] and moved_at_all(pages):
+            yield f"start {start}: the last page is the first"
+
+
+def moved_at_all(pages: list[list[int]]) -> bool:
+    return any(page != pages[0] for page in pages)
+
+
 def every_page_moves(figure):
     for start, pages in enumerate(figure.pages.pages):
         for step, (one, other) in enumerate(pairwise(pages)):
@@ -252,6 +262,7 @@ LAWS = [
     the_log_likelihood_never_falls_from_page_to_page,
     shares_fill_the_same_bars_on_every_page,
     half_steps_take_turns,
+    no_figure_opens_on_its_answer,
     every_page_moves,
     words_are_well_formed,
     colors_are_roles,

@@ -33,7 +33,7 @@ def typeface(modules):
         code = base64.b64encode((modules / FONT / "files" / f"source-sans-3-{name}.woff2").read_bytes()).decode()
         rules.append(
             f'@font-face {{ font-family: "Source Sans 3"; font-weight: 200 900; font-style: {style}; {letters}'
-            f'font-display: optional; src: url("data:font/woff2;base64,{code}") format("woff2"); }}\n'
+            f'src: url("data:font/woff2;base64,{code}") format("woff2"); }}\n'
         )
     return "".join(rules)
 

@@ -1,5 +1,14 @@
 // Small repairs to what the theme puts on a page.
 
+// A page appears in its own typeface, so that nothing moves when that comes; without it after half a second.
+{
+  const root = document.documentElement, show = () => { root.style.visibility = ""; };
+  root.style.visibility = "hidden";
+  Promise.all([["1em", "a"], ["1em", "θ"], ["italic 1em", "a"]].map(([look, letter]) => document.fonts.load(`${look} "Source Sans 3"`, letter)))
+    .then(show, show);
+  setTimeout(show, 500);
+}
+
 // JupyterLite needs a server: a page opened from disk says so, instead of leading to an empty one.
 addEventListener("DOMContentLoaded", () => {
   if (location.protocol !== "file:") return;

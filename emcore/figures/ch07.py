@@ -41,7 +41,7 @@ def staircase(run: list[Step]) -> Stepper:
         return Words(says, {**theta_numbers(step.theta), **gains, "ℓ": number(loglik[i], 4)})
 
     ax = panels(370, height=260)
-    ax.set(xlim=(-0.6, len(run) - 0.4), ylim=(-32.08, -31.54), xlabel="half-step", ylabel="ℓ and F")
+    ax.set(xlim=(-0.6, len(run) - 0.4), ylim=(-32.08, -31.51), xlabel="half-step", ylabel="ℓ and F")
     return stepper(
         run, draw, say, axes=ax, title="No half-step leads down",
         alt="A staircase: the log-likelihood rises at every M-step, and at every E-step the bound catches up with it.",

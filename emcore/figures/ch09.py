@@ -55,7 +55,7 @@ def ellipses(x: np.ndarray, runs: Mapping[str, list[Step]]) -> Stepper:
         taken = "–" if step.q is None else number(step.q[:, 0].sum(), 1)
         return Words(says[step.kind], {**means, "eruptions of 1": taken, "ℓ": number(step.loglik, 2)})
 
-    axes = plane(380, 340)
+    axes = plane(360, 340)
     history_axes(axes[1], [step for run in runs.values() for step in run], 48)
     draw_label(axes[0], 5.3, 40, "diamonds: in doubt", beside=(0, 0), ha="right")
     return stepper(

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 PALETTE = {  # role: color on a light page, color on a dark page
-    "data": ("#858585", "#9A9A9A"),
+    "data": ("#737373", "#9A9A9A"),
     "loglik": ("#0A66B0", "#63B4F0"),
     "bound": ("#C24706", "#FF8A4A"),
     "gap": ("#B87A00", "#E8B84A"),

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from ..core import Model, Step, checked, em
 from ..theta import between
-from .look import LINE, panels, style
+from .look import COLOR, LINE, panels, style
 from .paint import draw_components, draw_curve, draw_gap, draw_label, draw_shares, draw_split
 from .stepper import Stepper, Words, number, stepper
 
@@ -124,6 +124,10 @@ def draw_bound(axes: np.ndarray, step: Step, *, model: Any, x: Any, grid: np.nda
         draw_label(ax, grid[top], heights[top], "F", "bound", beside=(14, -4), gid="name-bound", va="top")
         ax.plot([here] * 2, [step.bound, step.loglik], gid="gap-line", **LINE["gap-line"])
         draw_gap(bar, step.bound, step.loglik)
+    else:
+        floor = bar.get_ylim()[0]  # what is to be split, before it is
+        bar.bar([0], [step.loglik - floor], 0.7, floor, fill=False, edgecolor=COLOR["data"], linestyle=":", gid="whole")
+        bar.plot([-0.45, 0.45], [step.loglik] * 2, gid="loglik-level", **LINE["loglik"])
     ax.plot([here], [step.loglik], gid="theta", zorder=4, **LINE["theta"])
     draw_label(ax, here, step.loglik, "θ", beside=(0, 8), gid="name-theta", ha="center", va="bottom")
 

@@ -43,6 +43,7 @@ def contrast(*colors):
     return (high + 0.05) / (low + 0.05)
 
 
+@some_pages
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_figures_wear_the_colors_of_the_theme(page, scheme):
     prepare(page, scheme=scheme)
@@ -122,7 +123,7 @@ def test_axe_sees_what_it_looks_for(visit):
 
 def test_every_picture_says_in_words_what_it_shows(page):
     pictures = page.eval_on_selector_all(
-        ".bd-article img:not(.course-chapters img), .bd-article [role=img]:not([aria-hidden=true])",  # links, with words
+        ".bd-article img:not(.course-chapters img), .bd-article [role=img]:not([aria-hidden=true])",
         "nodes => nodes.map(n => [n.outerHTML.slice(0, 80), n.getAttribute(n.matches('img') ? 'alt' : 'aria-label')])",
     )
     for node, words in pictures:

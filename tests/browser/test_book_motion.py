@@ -11,7 +11,7 @@ RECORD = f"""([root, step]) => new Promise(done => {{
         const picture = ({STATE})(root)[1];
         if (seen.at(-1) === picture) quiet += 1;
         else {{ seen.push(picture); quiet = 0; }}
-        if (quiet < 4) requestAnimationFrame(look); else done(seen);
+        if (quiet < 4 || root.motion) requestAnimationFrame(look); else done(seen);
     }};
     root.go(0, step);
     requestAnimationFrame(look);

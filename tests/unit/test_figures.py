@@ -293,6 +293,7 @@ WRONG = {
     "the_log_likelihood_never_falls_from_page_to_page": lambda: stepped(falling),
     "shares_fill_the_same_bars_on_every_page": lambda: scenes_with_other_bars(),
     "half_steps_take_turns": lambda: make(kinds=["init", "E", "E", "M"]),
+    "no_figure_opens_on_its_answer": lambda: make([1.0, 0.3, 1.0]),
     "every_page_moves": lambda: make([1.0, 1.0001]),
     "words_are_well_formed": lambda: make(say=lambda f: Words("It is -3 now.", {"l": "1"})),
     "colors_are_roles": lambda: make(draw=lambda ax, f: ax[0].plot([0, f], [0, 1], color="#123456")),
