@@ -26,6 +26,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 POLYLINE = re.compile(r"M \S+ \S+ (?:L \S+ \S+ ){3,}")
 HEX = re.compile(r"#[0-9a-f]{6}\b")
+FONT = re.compile(r"font: (?:(italic|oblique) )?(?:(\w+) )?([\d.]+px)[^;]*")  # as an older matplotlib writes it
 ROLE = {light.lower(): f"var(--em-{role})" for role, (light, _) in PALETTE.items()}
 ET.register_namespace("", SVG.strip("{}"))
 
@@ -259,7 +260,8 @@ def _tidy(node: ET.Element, salt: str) -> None:
         elif name == "d":
             value = POLYLINE.sub(_relative, " ".join(value.split()) + " ").strip()
         elif name == "style":
-            value = "; ".join(rule for rule in value.split("; ") if not rule.startswith("font-family"))
+            rules = FONT.sub(r"font-style: \1; font-weight: \2; font-size: \3", value).split("; ")
+            value = "; ".join(rule for rule in rules if not rule.startswith("font-family") and rule[-2:] != ": ")
         if name != "data-name":
             value = NUMBER.sub(lambda n: f"{float(n[0]):.2f}".rstrip("0").rstrip("."), value)
             value = HEX.sub(lambda color: ROLE.get(color[0], color[0]), value.replace("url(#", f"url(#{salt}-"))

@@ -218,6 +218,15 @@ def test_ids_belong_to_one_figure_and_every_reference_is_there():
     assert set(re.findall(r'(?:url\(|href=")#([^")]*)', texts[0])) <= set(ids[0])
 
 
+def test_words_are_in_the_pages_own_typeface_and_keep_their_weight():
+    def write(axes, f):
+        axes[0].text(1, 5, f"at {f}", gid="number", weight="bold", style="italic")
+
+    markup = page.html(make(draw=write))
+    assert "DejaVu" not in markup and "font-family" not in markup and "font: " not in markup
+    assert re.search(r"font-style: italic; font-weight: (bold|700); font-size: 13px", markup)
+
+
 def test_colors_follow_the_theme():
     figure = scenes.step(*HEADS, iterations=2)
     assert not re.search("#[0-9a-f]{6}", "".join([*figure.pages.scenes, *figure.pages.parts]))
