@@ -26,10 +26,9 @@ def _mark(node) -> tuple:
     look = dict(rule.split(": ", 1) for rule in (node.get("style") or "").strip("; ").split("; ") if ": " in rule)
     look.pop("font-family", None)
     if "font" in look:  # an older matplotlib writes all of it in one rule
-        *words, size = look.pop("font").split("px")[0].split()
-        slanted = [word for word in words if word in ("italic", "oblique")]
-        look |= {"font-size": f"{size}px"} | dict.fromkeys(["font-style"][: len(slanted)], *slanted[:1] or [""])
-        look |= {"font-weight": word for word in words if word not in slanted}
+        style, weight, size = re.match(r"(?:(italic|oblique) )?(?:(\w+) )?([\d.]+px)", look.pop("font")).groups()
+        given = {"font-style": style, "font-weight": weight, "font-size": size}
+        look |= {rule: value for rule, value in given.items() if value}
     said = {key: LIGHT.get(value, value) for key, value in look.items() if "url(" not in value}
     said = {key: value for key, value in said.items() if re.match("#|[a-z]", value)}
     numbers = [
