@@ -12,11 +12,16 @@ os.environ.setdefault(
 settings.register_profile("quick", deadline=None, derandomize=True, database=None, max_examples=20)
 settings.register_profile("thorough", settings.get_profile("quick"), max_examples=100)  # each week, and for mutants
 settings.load_profile("quick")
+LONGEST = ("test_lite", "test_grading", "test_package")
 NOT_TESTED = Path(__file__).resolve().parent.parent / "_build" / "not-tested.txt"  # `make test` ends with it
 
 
 def pytest_collection_modifyitems(config, items):
-    """Tests of one page, or of one file, run in one worker: a page is opened once, and what a file sets up is too."""
+    """Tests of one page, or of one file, run in one worker: a page is opened once, and what a file sets up is too.
+
+    The longest files come first, so that no worker is left alone with one at the end.
+    """
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
     for item in items if config.pluginmanager.hasplugin("xdist") else []:
         if item.get_closest_marker("xdist_group"):
             continue
