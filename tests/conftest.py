@@ -16,6 +16,7 @@ LONGEST = ("test_lite", "test_grading", "test_package")
 NOT_TESTED = Path(__file__).resolve().parent.parent / "_build" / "not-tested.txt"  # `make test` ends with it
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config, items):
     """Tests of one page, or of one file, run in one worker: a page is opened once, and what a file sets up is too.
 

@@ -159,8 +159,10 @@ def answers(page):
     page.locator("em-figure").first.wait_for(state="visible")
     caption = page.locator("em-figure .em-now").first
     before = caption.text_content()
-    handle = page.locator(".widget-slider .noUi-handle").first
-    handle.click()  # which also makes its cell the one that has the keyboard
-    handle.press("ArrowRight")
+    box = page.locator(".widget-slider .noUi-handle").first.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 80, box["y"] + box["height"] / 2, steps=5)
+    page.mouse.up()
     page.wait_for_function("before => document.querySelector('em-figure .em-now').textContent !== before", arg=before)
     assert re.search(r"\d", caption.text_content())
