@@ -16,20 +16,25 @@ LONGEST = ("test_lite", "test_grading", "test_package")
 NOT_TESTED = Path(__file__).resolve().parent.parent / "_build" / "not-tested.txt"  # `make test` ends with it
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(config, items):
-    """Tests of one page, or of one file, run in one worker: a page is opened once, and what a file sets up is too.
-
-    The longest files come first, so that no worker is left alone with one at the end.
-    """
-    items.sort(key=lambda item: item.path.stem not in LONGEST)
-    for item in items if config.pluginmanager.hasplugin("xdist") else []:
-        if item.get_closest_marker("xdist_group"):
-            continue
+def pytest_itemcollected(item):
+    """Tests of one page, or of one file, run in one worker: a page is opened once, and what a file sets up is too."""
+    if not item.get_closest_marker("xdist_group"):
         given = item.callspec.params if hasattr(item, "callspec") else {}
         page = given.get("page") or given.get("name") or given.get("figure", [None])[0]
-        group = page if str(page).endswith(".html") else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(group))
+        item.add_marker(pytest.mark.xdist_group(page if str(page).endswith(".html") else item.path.stem))
+
+
+def pytest_collection_modifyitems(items):
+    """The longest files come first, so that no worker is left alone with one at the end."""
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
+
+
+def pytest_collection_finish(session):
+    """Groups that xdist does not see would go unnoticed, and twice the work with them."""
+    if getattr(session.config.option, "loadgroup", False) and not all("@" in item.nodeid for item in session.items):
+        raise pytest.UsageError(
+            "this pytest-xdist does not read xdist_group with this pytest: see requirements-dev.txt"
+        )
 
 
 def pytest_terminal_summary(terminalreporter):
