@@ -18,7 +18,7 @@ NOT_TESTED = Path(__file__).resolve().parent.parent / "_build" / "not-tested.txt
 
 def pytest_itemcollected(item):
     """Tests of one page, or of one file, run in one worker: a page is opened once, and what a file sets up is too."""
-    if not item.get_closest_marker("xdist_group"):
+    if item.config.pluginmanager.hasplugin("xdist") and not item.get_closest_marker("xdist_group"):
         given = item.callspec.params if hasattr(item, "callspec") else {}
         page = given.get("page") or given.get("name") or given.get("figure", [None])[0]
         item.add_marker(pytest.mark.xdist_group(page if str(page).endswith(".html") else item.path.stem))
