@@ -15,7 +15,7 @@ from unittest import mock
 import nbformat
 import numpy as np
 from matplotlib.backends.backend_svg import FigureCanvasSVG
-from pictures import difference, marks
+from pictures import difference, laid_out, marks
 
 from emcore.figures import Stepper, style
 from emcore.figures.pages import draw_pages
@@ -109,15 +109,7 @@ def figures_of(path: Path) -> list[Drawn]:
 
 @style()
 def _drawn(name, figure, axes, draw, series, pages) -> Drawn:
-    panels = list(dict.fromkeys(ax.figure for ax in np.ravel(axes)))
-    for panel in panels:
-        panel.set_dpi(72)
-        panel.draw_without_rendering()
-        panel.set_layout_engine("none")
-        panel.patch.set_visible(False)
-        for ax in panel.axes:
-            ax.autoscale(False)
-            ax.patch.set_visible(False)
+    panels = laid_out(axes)
     stands = [[_artists(ax) for ax in panel.axes] for panel in panels]
     around = [Counter()] * len(panels)
     differs = []

@@ -196,12 +196,8 @@ def half_steps_take_turns(figure):
 
 def no_figure_opens_on_its_answer(figure):
     for start, pages in enumerate(figure.pages.pages):
-        if pages[0] == pages[-1] and moved_at_all(pages):
+        if pages[0] == pages[-1] and any(page != pages[0] for page in pages):
             yield f"start {start}: the last page is the first"
-
-
-def moved_at_all(pages: list[list[int]]) -> bool:
-    return any(page != pages[0] for page in pages)
 
 
 def every_page_moves(figure):

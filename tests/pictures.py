@@ -54,18 +54,24 @@ def path(d: str) -> np.ndarray:
     return np.reshape(points, (-1, 2))
 
 
+def laid_out(axes) -> list:
+    """The figures of these axes, laid out once for all frames, on no paper."""
+    figures = list(dict.fromkeys(ax.figure for ax in np.ravel(axes)))
+    for figure in figures:
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
+        figure.patch.set_visible(False)
+        for ax in figure.axes:
+            ax.autoscale(False)
+            ax.patch.set_visible(False)
+    return figures
+
+
 def drawn_by_matplotlib(make_axes, draw, frame) -> list[list[tuple]]:
     """The marks of one frame as matplotlib itself draws and saves them, figure by figure."""
     with style():
         axes = make_axes()
-        figures = list(dict.fromkeys(ax.figure for ax in np.ravel(axes)))
-        for figure in figures:
-            figure.draw_without_rendering()
-            figure.set_layout_engine("none")
-            figure.patch.set_visible(False)
-            for ax in figure.axes:
-                ax.autoscale(False)
-                ax.patch.set_visible(False)
+        figures = laid_out(axes)
         draw(axes, frame)
         found = []
         for figure in figures:

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..numerics import log_normal
 from .look import COLOR, LINE, panels, style
-from .paint import draw_contours, draw_label
+from .paint import HEIGHTS, draw_contours, draw_label
 from .stepper import Stepper, Words, number, stepper
 
 
@@ -32,7 +32,7 @@ def map_of_loglik(height: np.ndarray, loglik: Callable) -> Stepper:
         return Words(says, {"μ": number(mu), "σ": number(sigma), "ℓ": number(loglik(height, mu, sigma))})
 
     axes = panels(360, 360, height=260)
-    axes[0].stairs(*np.histogram(height, np.arange(147.5, 200, 2.5), density=True), fill=True, **LINE["data"])
+    axes[0].stairs(*np.histogram(height, HEIGHTS, density=True), fill=True, **LINE["data"])
     axes[0].set(xlim=(140, 202), ylim=(0, 0.075), yticks=[], xlabel="height (cm)")
     draw_contours(
         axes[1], partial(loglik, height), np.linspace(158, 183, 51), np.linspace(5, 14, 46),

@@ -7,7 +7,7 @@ import numpy as np
 from ..core import Model
 from ..numerics import log_normal
 from .look import COLOR, LINE, panels, style
-from .paint import HALO, draw_components, draw_label, draw_walk
+from .paint import HALO, HEIGHTS, draw_components, draw_label, draw_walk
 from .stepper import Stepper, Words, number, stepper
 
 
@@ -71,7 +71,7 @@ def spike(model: Model, height: np.ndarray, theta: Callable) -> Stepper:
         return Words("The narrower the spike, the taller its top; everybody else pays a fixed price.", numbers)
 
     axes = panels(360, 360, height=250)
-    axes[0].stairs(*np.histogram(height, np.arange(147.5, 200, 2.5), density=True), fill=True, **LINE["data"])
+    axes[0].stairs(*np.histogram(height, HEIGHTS, density=True), fill=True, **LINE["data"])
     axes[0].set(xlim=(150, 200), ylim=(0, 0.06), yticks=[], xlabel="height (cm)")
     draw_label(axes[0], 171, 0.048, "everybody else", "component1", beside=(0, 4), ha="center", va="bottom")
     draw_label(axes[0], 196, 0.048, "one person", "component2", beside=(0, 4), ha="right", va="bottom")

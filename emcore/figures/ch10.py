@@ -6,11 +6,9 @@ import numpy as np
 
 from ..core import Step
 from .look import COLOR, LINE, panels, style
-from .paint import draw_label, draw_shares, draw_so_far, draw_walk
+from .paint import HEIGHTS, draw_label, draw_shares, draw_so_far, draw_walk
 from .scenes import draw_history, history_axes
 from .stepper import Stepper, Words, number, stepper
-
-HEIGHTS = np.arange(147.5, 200, 2.5)
 
 
 @style()
@@ -39,9 +37,10 @@ def hard_steps(height: np.ndarray, runs: Mapping[str, list[Step]]) -> Stepper:
             "M": f"M-step {t}: {moved}.",
         }
         sizes = "–" if step.q is None else " and ".join(f"{n:.0f}" for n in step.q.sum(axis=0))
-        F, gap = ("–", "–") if step.q is None else (number(step.bound), number(abs(step.loglik - step.bound)))
+        gap = None if step.bound is None else abs(step.loglik - step.bound)
         centroids = {f"centroid {k}": number(mu, 2) for k, mu in enumerate(step.theta.mu, start=1)}
-        return Words(says[step.kind], {**centroids, "people": sizes, "F": F, "gap": gap, "ℓ": number(step.loglik)})
+        numbers = {"F": number(step.bound), "gap": number(gap), "ℓ": number(step.loglik)}
+        return Words(says[step.kind], {**centroids, "people": sizes, **numbers})
 
     axes = panels(360, 360, height=250)
     axes[0].set(xlim=(145, 201), ylim=(0, 0.064), xlabel="height (cm)", yticks=[])

@@ -153,7 +153,7 @@ def baum_welch(model: Model, x: np.ndarray, starts: Mapping[str, tuple]) -> Step
             "P(stay cold)": number(A[0][0], 4), "P(stay hot)": number(A[1][1], 4),
             "P(1 | cold)": number(B[0][0], 4), "P(1 | hot)": number(B[1][0], 4),
             "hot days": "–" if step.q is None else number(step.q.gamma[:, 1].sum(), 2),
-            "F": "–" if step.bound is None else number(step.bound, 4), "ℓ": number(step.loglik, 4),
+            "F": number(step.bound, 4), "ℓ": number(step.loglik, 4),
         }  # fmt: skip
         return Words(says[step.kind], numbers)
 

@@ -7,11 +7,9 @@ import numpy as np
 from ..core import Model, Step
 from ..numerics import log_normal
 from .look import COLOR, LINE, panels, style
-from .paint import HALO, draw_contours, draw_label, draw_path, draw_shares, draw_so_far
+from .paint import HEIGHTS, draw_components, draw_contours, draw_label, draw_path, draw_shares, draw_so_far
 from .scenes import theta_numbers
 from .stepper import Stepper, Words, number, stepper
-
-HEIGHTS = np.arange(147.5, 200, 2.5)
 
 
 @style()
@@ -269,12 +267,9 @@ def tops(
 
     def draw(axes: np.ndarray, i: int) -> None:
         draw_shares(axes[0], height, q(tops[i].theta)[:, ::-1], HEIGHTS)
-        for k, field in enumerate(zip(*tops[i].theta, strict=True)):
-            pi, mu, sigma = field  # the taller group is component 1 in the whole book
-            look = LINE[f"component{2 - k}"]
-            axes[0].plot(
-                cm, pi * np.exp(log_normal(cm, mu, sigma)), gid=f"component{2 - k}", path_effects=[HALO], **look
-            )
+        draw_components(
+            axes[0], np.flip(tops[i].theta, axis=1), cm
+        )  # the taller group is component 1 in the whole book
         for name, (kind, look) in looks.items():
             spots = np.array([pairs[j] for j in range(i + 1) if higher[j] == kind] or [(np.nan, np.nan)])
             axes[1].plot(*spots.T, gid=name, **look)

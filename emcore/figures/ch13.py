@@ -6,7 +6,7 @@ import numpy as np
 
 from ..core import Model, Step
 from .look import COLOR, LINE, panels, style
-from .paint import draw_label, draw_so_far
+from .paint import draw_label, draw_shares, draw_so_far
 from .scenes import draw_history, frames, history_axes
 from .stepper import Stepper, Words, number, stepper
 
@@ -25,11 +25,8 @@ def notices(model: Model, deaths: np.ndarray, thetas: list, times: Sequence[int]
 
     def draw(axes: np.ndarray, i: int) -> None:
         theta = thetas[times[i]]
-        shares, floor = len(deaths) * np.exp(model.log_joint(values, theta)), np.zeros(10)
-        for k in (1, 2):
-            top = floor + shares[:, k - 1]
-            axes[0].stairs(top, np.arange(-0.5, 10), baseline=floor, fill=True, gid=f"share{k}", **LINE[f"share{k}"])
-            floor = top
+        days = len(deaths) * np.exp(model.log_joint(values, theta))
+        draw_shares(axes[0], values, days, np.arange(-0.5, 10), density=False)
         axes[0].plot(
             values, counts, "D", color=COLOR["ink"], markeredgecolor=COLOR["paper"], markersize=7, gid="counts"
         )
@@ -84,8 +81,8 @@ def lifetimes(machines: np.ndarray, steps: list[Step]) -> Stepper:
         }
         numbers = {
             "mean": number(step.theta.mean, 4),
-            "to come": "–" if step.q is None else number(step.q, 4),
-            "F": "–" if step.bound is None else number(step.bound, 4), "ℓ": number(step.loglik, 4),
+            "to come": number(step.q, 4),
+            "F": number(step.bound, 4), "ℓ": number(step.loglik, 4),
         }  # fmt: skip
         return Words(says[step.kind], numbers)
 

@@ -12,6 +12,7 @@ from matplotlib.patheffects import withStroke
 from ..numerics import log_normal
 from .look import COLOR, LINE, component
 
+HEIGHTS = np.arange(147.5, 200, 2.5)  # the bars of the heights begin and end there (cm)
 HALO = withStroke(linewidth=4, foreground=COLOR["paper"])  # keeps a line or a word legible on whatever lies below
 
 

@@ -55,10 +55,11 @@ def step(
     every = [frame.step for run in series.values() for frame in run]
     pictures = []
     if np.ndim(x) == 1 and hasattr(model, "log_joint"):
-        pictures = [partial(_draw_few, x=x) if len(x) <= 12 else partial(_draw_many, x=x, edges=_edges(x, edges))]
+        edges = np.histogram_bin_edges(x, 24) if edges is None else edges
+        pictures = [partial(_draw_few, x=x) if len(x) <= 12 else partial(_draw_many, x=x, edges=edges)]
     axes = np.ravel(panels(*[360] * (len(pictures) + 2), height=250))
     if pictures:
-        _data_axes(axes[0], x, every, edges, label)
+        _data_axes(axes[0], x, edges, label)
     strip, line = axes[len(pictures) :]
     history_axes(strip, every, 2 * iterations)
     line_axes(line)
@@ -132,15 +133,10 @@ def draw_bound(axes: np.ndarray, step: Step, *, model: Any, x: Any, grid: np.nda
     draw_label(ax, here, step.loglik, "θ", beside=(0, 8), gid="name-theta", ha="center", va="bottom")
 
 
-def _edges(x: np.ndarray, edges: np.ndarray | None) -> np.ndarray:
-    return np.histogram_bin_edges(x, 24) if edges is None else edges
-
-
-def _data_axes(ax: Axes, x: np.ndarray, every: list[Step], edges: np.ndarray | None, label: str) -> None:
+def _data_axes(ax: Axes, x: np.ndarray, edges: np.ndarray, label: str) -> None:
     if len(x) <= 12:
         ax.set(xlim=(0.4, len(x) + 0.6), ylim=(0, 1), xticks=range(1, len(x) + 1), xlabel="observation", ylabel="share")
         return
-    edges = _edges(x, edges)
     top = np.histogram(x, edges, density=True)[0].max()
     ax.set(xlim=(edges[0], edges[-1]), ylim=(0, 1.25 * top), yticks=[], xlabel=label)
 
@@ -266,5 +262,5 @@ def say_step(frame: Frame, digits: int = 3) -> Words:
         says = f"E-step {frame.t}: q is the best of its kind, and the bound stays below ℓ."
     else:
         says = f"M-step {frame.t}: θ moves to the top of the bound, and ℓ climbs at least as much."
-    numbers = {"F": "–", "gap": "–"} if gap is None else {"F": number(bound, digits), "gap": number(abs(gap), digits)}
-    return Words(says, {**theta_numbers(theta, digits), **numbers, "ℓ": number(loglik, digits)})
+    numbers = {"F": number(bound, digits), "gap": number(gap and abs(gap), digits), "ℓ": number(loglik, digits)}
+    return Words(says, {**theta_numbers(theta, digits), **numbers})

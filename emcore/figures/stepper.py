@@ -21,8 +21,10 @@ class Words(NamedTuple):
         return "  ".join([self.sentence, *(f"{name} {value}" for name, value in self.numbers.items())])
 
 
-def number(value: float, digits: int = 3) -> str:
-    """value with so many decimals and a true minus sign; no minus before a zero."""
+def number(value: float | None, digits: int = 3) -> str:
+    """value with so many decimals and a true minus sign, no minus before a zero; – where there is none."""
+    if value is None:
+        return "–"
     text = f"{value:.{digits}f}"
     return text.lstrip("-") if float(text) == 0 else text.translate(MINUS)
 

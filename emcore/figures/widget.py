@@ -46,7 +46,6 @@ def widget(figure: Stepper) -> dict[str, Any]:
         controls.append(_linked(ipywidgets.ToggleButtons, plan["start_label"], plan["starts"], book, "start"))
     row = ipywidgets.HBox(controls, layout={"flex_flow": "row wrap", "align_items": "center"})
     box = ipywidgets.VBox([book, row])
-    figure.box = box
     return {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
 
 

@@ -13,12 +13,9 @@ import time
 from collections import Counter
 from functools import partial
 
-import yaml
-
 import tools.mutants
-from tools.mutants.changes import ROOT, select
+from tools.mutants.changes import ROOT, equivalents, select
 
-EQUIVALENT = ROOT / "tests" / "equivalent_mutants.yml"
 KNOWN = ROOT / "_build" / "mutants.json"  # which tests call which function, for one state of the tree
 WHAT = ["core", "history", "mixture", "numerics", "theta", "validate", "models", "checkup", "laws", "exercises"]
 WHAT += [f"figures/{name}" for name in ("pages", "stepper", "page", "paint", "scenes", "look")]
@@ -213,8 +210,7 @@ def main():
     os.chdir(ROOT)
 
     found = select(args.where)
-    listed = yaml.safe_load(EQUIVALENT.read_text(encoding="utf-8")) or [] if EQUIVALENT.exists() else []
-    same = {(entry["file"], entry["line"], entry["change"]) for entry in listed}
+    same = equivalents()
     everywhere = len(found)
     found = [m for m in found if (m.path, m.text, m.change) not in same]
     print(f"{everywhere} mutants, {everywhere - len(found)} of them equivalent")

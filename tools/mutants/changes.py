@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import yaml
+
 ROOT = Path(__file__).resolve().parents[2]
+EQUIVALENT = ROOT / "tests" / "equivalent_mutants.yml"
 COMPARE = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
@@ -21,6 +24,12 @@ NEIGHBORS = dict(
                  ("log", "log1p"), ("zeros", "ones"), ("floor", "ceil")]
     for pair in [(a, b), (b, a)]
 )  # fmt: skip
+
+
+def equivalents():
+    """The listed mutants that mean the same as the code: {(file, line of text, change)}."""
+    listed = yaml.safe_load(EQUIVALENT.read_text(encoding="utf-8")) or [] if EQUIVALENT.exists() else []
+    return {(entry["file"], entry["line"], entry["change"]) for entry in listed}
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,10 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import yaml
-
 from tools import frontend
+from tools.mutants.changes import ROOT, equivalents
 
-ROOT = Path(__file__).resolve().parents[2]
 ELEMENT = ROOT / "emcore" / "figures" / "element.js"
-EQUIVALENT = ROOT / "tests" / "equivalent_mutants.yml"
 SWAPS = [
     (r" === ", " !== "), (r" !== ", " === "), (r" < ", " <= "), (r" < ", " > "), (r" >= ", " > "), (r" && ", " || "),
     (r" \|\| ", " && "), (r" \? ", " && false ? "), (r" \+ ", " - "), (r" - ", " + "), (r" \* ", " / "),
@@ -77,9 +74,8 @@ def main():
     from test_element import write_figures
 
     source = ELEMENT.read_text(encoding="utf-8")
-    listed = yaml.safe_load(EQUIVALENT.read_text(encoding="utf-8")) if EQUIVALENT.exists() else []
-    same = {(entry["line"], entry["change"]) for entry in listed if entry["file"] == "emcore/figures/element.js"}
-    found = [m for m in mutants(source) if (source.splitlines()[m[0] - 1].strip(), m[1]) not in same]
+    name, lines, same = ELEMENT.relative_to(ROOT).as_posix(), source.splitlines(), equivalents()
+    found = [m for m in mutants(source) if (name, lines[m[0] - 1].strip(), m[1]) not in same]
     if args.sample:
         found = random.Random(args.seed).sample(found, min(args.sample, len(found)))
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -89,7 +85,7 @@ def main():
         results = list(pool.map(lambda mutant: killed(mutant[2], figure), found))
     for (line, change, _), dead in zip(found, results, strict=True):
         if not dead:
-            print(f"SURVIVED emcore/figures/element.js:{line}  {change}  |  {source.splitlines()[line - 1].strip()}")
+            print(f"SURVIVED {name}:{line}  {change}  |  {lines[line - 1].strip()}")
     share = sum(results) / len(results)
     print(f"{sum(results)} of {len(results)} killed, {share:.1%}")
     sys.exit(share < 0.9)
