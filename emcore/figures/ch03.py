@@ -8,7 +8,7 @@ from ..core import Model
 from ..numerics import log_normal
 from .look import COLOR, LINE, panels, style
 from .paint import HALO, HEIGHTS, draw_components, draw_label, draw_walk
-from .stepper import Stepper, Words, number, stepper
+from .stepper import Stepper, Words, number, significant, stepper
 
 
 @style()
@@ -65,7 +65,7 @@ def spike(model: Model, height: np.ndarray, theta: Callable) -> Stepper:
         top = theta(sigma).pi[1] / (sigma * np.sqrt(2 * np.pi))
         numbers = {
             "σ": f"{sigma:.1e}".replace("-", "−"),
-            "top of the spike": f"{top:.3g}",
+            "top of the spike": significant(top, 3),
             "ℓ": number(along(-np.log10(sigma)), 2),
         }
         return Words("The narrower the spike, the taller its top; everybody else pays a fixed price.", numbers)

@@ -8,7 +8,7 @@ from ..core import Model, Step, fit
 from .look import LINE, panels, style
 from .paint import draw_contours, draw_label, draw_path
 from .scenes import Frame, draw_history, draw_line, frames, history_axes, line_axes, say_step, theta_numbers
-from .stepper import Stepper, Words, number, stepper
+from .stepper import Stepper, Words, number, significant, stepper
 
 
 @style()
@@ -92,7 +92,7 @@ def how_fast(errors: Mapping[str, np.ndarray], ratios: Mapping[str, float], name
     def say(page: tuple[str, int]) -> Words:
         name, t = page
         ratio = "–" if t == 0 else number(errors[name][t] / errors[name][t - 1], 4)
-        numbers = {"error": f"{errors[name][t]:.3g}".replace("-", "−"), "of the error before": ratio}
+        numbers = {"error": significant(errors[name][t], 3), "of the error before": ratio}
         wait = np.log(10) / -np.log(ratios[name])
         says = f"At the predicted ratio, one more digit takes {wait:.1f} iterations."
         return Words(says, {**numbers, "predicted ratio": number(ratios[name], 4)})

@@ -7,7 +7,7 @@ import numpy as np
 from ..core import Model
 from .look import COLOR, LINE, panels, style
 from .paint import draw_contours, draw_curve, draw_label, draw_path, draw_so_far
-from .stepper import Stepper, Words, number, stepper
+from .stepper import Stepper, Words, number, significant, stepper
 
 
 @style()
@@ -68,7 +68,7 @@ def against_gradient(loglik: Callable, best: float, paths: Mapping[str, list[flo
         if not 0 < t < 1:
             says = f"{by}: t has left the interval from 0 to 1, beyond which ℓ means nothing; the dot stays inside."
             return Words(says, {"t": number(t, 7), "ℓ": "–", "left to climb": "–"})
-        short = f"{abs(best - loglik(t)):.2g}".replace("-", "−")
+        short = significant(abs(best - loglik(t)))
         return Words(f"{by}, iteration {i}.", {"t": number(t, 7), "ℓ": number(loglik(t), 6), "left to climb": short})
 
     ax = panels(370, height=250)

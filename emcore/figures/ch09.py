@@ -8,7 +8,7 @@ from ..core import Step
 from .look import COLOR, LINE, panels, style
 from .paint import draw_ellipse, draw_label, draw_points, draw_so_far
 from .scenes import draw_history, history_axes
-from .stepper import Stepper, Words, number, stepper
+from .stepper import Stepper, Words, number, significant, stepper
 
 WIDE = np.eye(2)
 
@@ -82,11 +82,10 @@ def floors(x: np.ndarray, floors: Sequence[float], settled: list[Step]) -> Stepp
         step = settled[i]
         thinnest = np.linalg.eigvalsh(step.theta.cov[0])[0]
         numbers = {
-            "floor": f"{floors[i]:.2g}",
+            "floor": significant(floors[i]),
             "weight of 1": number(step.theta.pi[0]),
-            "variance of 1": f"{thinnest:.2g}",
+            "variance of 1": significant(thinnest),
         }
-        numbers = {name: value.replace("e-", "e−") for name, value in numbers.items()}
         ends = "is as thin as the floor allows" if thinnest < 1.01 * floors[i] else "stays above the floor"
         return Words(f"From the same start: component 1 {ends}.", {**numbers, "ℓ": number(step.loglik, 2)})
 
@@ -95,7 +94,7 @@ def floors(x: np.ndarray, floors: Sequence[float], settled: list[Step]) -> Stepp
     axes[1].set(xlim=(3, 21.5), ylim=(min(heights) - 5, max(heights) + 5), xlabel="−log₂ of the floor", ylabel="ℓ")
     return stepper(
         range(len(floors)), draw, say, axes=axes, label="floor", interval=700,
-        stops=[f"{floor:.2g}".replace("e-", "e−") for floor in floors],
+        stops=[significant(floor) for floor in floors],
         title="The lower the floor, the higher the spike",
         alt="The eruptions with three ellipses; the log-likelihood against the floor under the variances.",
     )  # fmt: skip

@@ -9,7 +9,7 @@ from ..numerics import log_normal
 from .look import COLOR, LINE, panels, style
 from .paint import HEIGHTS, draw_components, draw_contours, draw_label, draw_path, draw_shares, draw_so_far
 from .scenes import theta_numbers
-from .stepper import Stepper, Words, number, stepper
+from .stepper import Stepper, Words, number, significant, stepper
 
 
 @style()
@@ -159,7 +159,7 @@ def when_to_stop(
             "linestyle": "--",
         },
     }
-    gains = [f"{10**e:.2g}".replace("e-", "e−") for e in exponents]
+    gains = [significant(10**e) for e in exponents]
     heights = {"where it stops": weight[first], "extrapolated": [extrapolated(t) for t in first]}
 
     def draw(ax, i: int) -> None:

@@ -29,6 +29,11 @@ def number(value: float | None, digits: int = 3) -> str:
     return text.lstrip("-") if float(text) == 0 else text.translate(MINUS)
 
 
+def significant(value: float, digits: int = 2) -> str:
+    """value with so many significant digits, as 0.0012 or 1.2e−05, and true minus signs."""
+    return f"{value:.{digits}g}".translate(MINUS)
+
+
 class Stepper:
     """A stepped figure. str() of it is its captions; a notebook shows it with ipywidgets, a page with its own controls.
 
