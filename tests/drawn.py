@@ -14,6 +14,7 @@ from unittest import mock
 
 import nbformat
 import numpy as np
+from hypothesis import settings
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from pictures import difference, laid_out, marks
 
@@ -112,9 +113,11 @@ def _drawn(name, figure, axes, draw, series, pages) -> Drawn:
     panels = laid_out(axes)
     stands = [[_artists(ax) for ax in panel.axes] for panel in panels]
     around = [Counter()] * len(panels)
-    differs = []
+    differs, compared = [], _compared([len(frames) for frames in series])
     for s, frames in enumerate(series):
         for i, frame in enumerate(frames):
+            if (s, i) not in compared:
+                continue
             whole = i in (0, len(frames) - 1)  # elsewhere without what frames the axes: it stands as it stood there
             before = [set(ax.get_children()) for panel in panels for ax in panel.axes]
             draw(axes, frame)
@@ -128,6 +131,14 @@ def _drawn(name, figure, axes, draw, series, pages) -> Drawn:
                 for artist in set(ax.get_children()) - there:
                     artist.remove()
     return Drawn(name, figure, stands, differs)
+
+
+def _compared(lengths: list[int]) -> set[tuple[int, int]]:
+    """Pages (start, page) to compare: each week all of them, else as many of a figure as the profile has examples."""
+    every = [(s, i) for s, length in enumerate(lengths) for i in range(length)]
+    most = settings.default.max_examples
+    some = every if most >= 100 else [every[j] for j in np.unique(np.linspace(0, len(every) - 1, most).astype(int))]
+    return {*some, *((s, 0) for s, _ in some)}
 
 
 def _print(panel, whole=True) -> list[tuple]:

@@ -82,7 +82,7 @@ class _Server(ThreadingHTTPServer):
 def served(folder: Path) -> Iterator[str]:
     """The folder on a local server: its address."""
     server = _Server(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)  # seconds until it sees its end
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
