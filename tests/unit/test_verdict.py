@@ -71,6 +71,10 @@ def test_no_slip_is_named_that_was_not_made(wrong):
     assert said(judge, wrong, VECTOR, [Slip(VECTOR + 1, "one too much")], what="it", n=9).startswith("it is off at")
 
 
+def test_a_zero_is_no_slip_of_a_large_number():
+    assert "it is off" in said(judge, 0, -1992.7, what="it", decimals=1)
+
+
 def test_the_slip_of_an_exercise_comes_before_a_general_one():
     assert said(judge, 4, 2, [Slip(4, "both coins were counted")], what="it") == "both coins were counted"
 
