@@ -34,7 +34,7 @@ import sys
 if "google.colab" in sys.modules:
 """
 INSTALL = """\
-    get_ipython().run_line_magic("pip", "install -q git+{address.url}@{address.tag}")"""
+    get_ipython().run_line_magic("pip", "install -q 'emcore[figures] @ git+{address.url}@{address.tag}'")"""
 CANNOT_INSTALL = """\
     raise RuntimeError(
         "Colab cannot install emcore: this copy of the course names no public repository. "

@@ -16,7 +16,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "_build" / "dist"
-BOUNDS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+CORE, FIGURES = PROJECT["dependencies"], PROJECT["optional-dependencies"]["figures"]
+BOUNDS = CORE + FIGURES
 PINS = {
     "newest": BOUNDS,
     "oldest": [bound.replace(">=", "==") for bound in BOUNDS],  # on the oldest Python: later ones lack its wheels
@@ -28,10 +30,11 @@ TESTS = {
     "colab": ["figures"],
 }
 FIRST_USE = """
-import pathlib, emcore
+import pathlib, sys, emcore
 from emcore import Coins, data, fit
 assert pathlib.Path(emcore.__file__).is_relative_to({env!r}), emcore.__file__
 assert (pathlib.Path(emcore.__file__).parent / "py.typed").exists()
+assert "matplotlib" not in sys.modules, "emcore without its figures needs numpy alone"
 print("fits:", fit(Coins(tosses=10), data.coins(), Coins.Theta(p=(0.6, 0.5)))[-1].theta.p.round(3))
 """
 
@@ -67,7 +70,7 @@ def environment(name):
     if not (env / "ready").exists():
         print(f"package: {env.name}: {', '.join(PINS[name])} (a minute or less)", flush=True)
         run(sys.executable, "-m", "venv", "--clear", env)
-        run(*pip, wheel, *wanted)
+        run(*pip, f"{wheel}[figures]", *wanted)
         (env / "ready").touch()
     else:
         run(*pip, "--force-reinstall", "--no-deps", wheel)

@@ -120,7 +120,7 @@ def test_on_colab_the_first_cell_installs_the_release(monkeypatch):
     monkeypatch.setitem(sys.modules, "google.colab", SimpleNamespace())
     shell = SimpleNamespace(run_line_magic=lambda *words: said.append(words))
     exec(launch.first_cell(SCHOOL, "01").source, {"get_ipython": lambda: shell})
-    assert said == [("pip", f"install -q git+{SCHOOL.url}@{SCHOOL.tag}")]
+    assert said == [("pip", f"install -q 'emcore[figures] @ git+{SCHOOL.url}@{SCHOOL.tag}'")]
 
 
 def test_on_colab_the_first_cell_says_what_to_do_where_there_is_no_address(monkeypatch):

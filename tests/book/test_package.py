@@ -30,7 +30,9 @@ def test_the_wheel_declares_lower_bounds_and_the_license():
         (meta,) = [name for name in archive.namelist() if name.endswith("METADATA")]
         lines = archive.read(meta).decode().split("\n\n")[0].splitlines()
     required = [line.removeprefix("Requires-Dist: ") for line in lines if line.startswith("Requires-Dist")]
-    assert sorted(required) == sorted(package.BOUNDS) and all(">=" in line and "," not in line for line in required)
+    of_figures = [f'{bound}; extra == "figures"' for bound in package.FIGURES]
+    assert sorted(required) == sorted(package.CORE + of_figures)
+    assert all(">=" in bound and "," not in bound for bound in package.BOUNDS)
     assert "Requires-Python: >=3.11" in lines and "License-Expression: BSD-3-Clause" in lines
 
 
