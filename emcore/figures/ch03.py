@@ -64,7 +64,7 @@ def spike(model: Model, height: np.ndarray, theta: Callable) -> Stepper:
     def say(sigma: float) -> Words:
         top = theta(sigma).pi[1] / (sigma * np.sqrt(2 * np.pi))
         numbers = {
-            "σ": f"{sigma:.1e}".replace("-", "−"),
+            "σ": significant(sigma),
             "top of the spike": significant(top, 3),
             "ℓ": number(along(-np.log10(sigma)), 2),
         }
@@ -78,7 +78,7 @@ def spike(model: Model, height: np.ndarray, theta: Callable) -> Stepper:
     axes[1].set(xlim=(-1.2, 20.8), ylim=(-726, -672), xlabel="−log₁₀ σ of the second component", ylabel="ℓ")
     return stepper(
         sigmas, draw, say, axes=axes, title="A component can shrink onto one person", label="σ",
-        stops=[f"{s:.1e}".replace("-", "−") for s in sigmas], interval=600,
+        stops=[significant(s) for s in sigmas], interval=600,
         alt="The heights with a wide component and a spike at 197 cm, and the log-likelihood rising steadily as the "
         "spike's sigma shrinks.",
     )  # fmt: skip
