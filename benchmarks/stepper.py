@@ -16,7 +16,7 @@ from matplotlib.animation import FuncAnimation
 from emcore import OneMean, data, figures, fit
 from emcore.figures import page, scenes
 
-FRAMES, RUNS = 40, 7
+FRAMES, RUNS = 40, 3
 LIGHTER, SLOWER = 100, 1.0  # the budgets
 
 X = data.heights().height
