@@ -26,7 +26,7 @@ TIMED = {
     "book/home.html",
     "notebooks/05_deriving_em.html",
     "notebooks/12_when_em_goes_wrong.html",
-}  # short, middle, long
+}
 KILOBYTES, TOGETHER, SECONDS, MILLISECONDS = 400, 1300, 0.3, 16  # the budgets
 WIDGETS = "2,400 kB, and 0.9 s"  # the same with ipywidgets' html-manager, as this book had it; measured then
 
