@@ -13,6 +13,7 @@ addEventListener("DOMContentLoaded", () => {
 function walk(figure, paragraphs) {
   const passage = document.createElement("div"), stays = () => getComputedStyle(figure).position === "sticky";
   passage.className = "em-walk";
+  figure.classList.add("em-walked");
   passage.append(...paragraphs);
   figure.after(passage);
   for (const words of passage.querySelectorAll("[data-to], [data-mark]")) {
