@@ -7,6 +7,7 @@ import os
 import pickle
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -60,11 +61,11 @@ def _used(tree: ast.AST) -> set[str]:
     return {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
 
 
-def needed(sources: list[str]) -> list[ast.Module]:
-    """The cells that end with a figure, and those before them whose names these use, and so on."""
+def needed(sources: list[str], last: int | None = None) -> list[ast.Module]:
+    """The cells that end with a figure, or of them the last so many; those before whose names these use, and so on."""
     trees = [ast.parse("" if source.lstrip().startswith(("%", "!")) else source) for source in sources]
     ends = [i for i, tree in enumerate(trees) if tree.body and ast.unparse(tree.body[-1]).startswith("figures.")]
-    wanted, found = list(ends), set()
+    wanted, found = ends[-last:] if last else ends, set()
     while wanted:
         i = wanted.pop()
         if i in found:
@@ -76,10 +77,28 @@ def needed(sources: list[str]) -> list[ast.Module]:
     return [trees[i] for i in sorted(found)]
 
 
+def run(path: Path, trees: list[ast.Module]) -> Iterator[tuple[str, Stepper]]:
+    """Run a notebook's cells where it stands; every figure that one ends with, after its name."""
+    names, folder = {"__name__": "__main__"}, os.getcwd()
+    try:
+        os.chdir(path.parent)
+        for tree in trees:
+            *body, last = tree.body
+            with contextlib.redirect_stdout(io.StringIO()):
+                exec(compile(ast.Module(body, []), path.name, "exec"), names)
+                if isinstance(last, ast.Expr):
+                    value = eval(compile(ast.Expression(last.value), path.name, "eval"), names)
+                else:
+                    value = exec(compile(ast.Module([last], []), path.name, "exec"), names)
+            if isinstance(value, Stepper):
+                yield ast.unparse(last).split("(")[0], value
+    finally:
+        os.chdir(folder)
+
+
 @cache
 def figures_of(path: Path) -> list[Drawn]:
     """Every figure of a notebook, with what its pages get wrong."""
-    found, names = [], {"__name__": "__main__"}
     record: list[tuple] = []
 
     def compare(axes, draw, series, *, salt):
@@ -89,23 +108,8 @@ def figures_of(path: Path) -> list[Drawn]:
         record.append((copy.reshape(np.shape(axes)) if np.ndim(axes) else copy[0], draw, series, pages))
         return pages
 
-    folder = os.getcwd()
-    try:
-        os.chdir(path.parent)
-        patched = mock.patch.object(sys.modules[Stepper.__module__], "draw_pages", compare)
-        with patched, contextlib.redirect_stdout(io.StringIO()):
-            for tree in needed(cells(path)):
-                *body, last = tree.body
-                exec(compile(ast.Module(body, []), path.name, "exec"), names)
-                if isinstance(last, ast.Expr):
-                    value = eval(compile(ast.Expression(last.value), path.name, "eval"), names)
-                    if isinstance(value, Stepper):
-                        found.append(_drawn(ast.unparse(last).split("(")[0], value, *record.pop()))
-                else:
-                    exec(compile(ast.Module([last], []), path.name, "exec"), names)
-    finally:
-        os.chdir(folder)
-    return found
+    with mock.patch.object(sys.modules[Stepper.__module__], "draw_pages", compare):
+        return [_drawn(name, figure, *record.pop()) for name, figure in run(path, needed(cells(path)))]
 
 
 @style()

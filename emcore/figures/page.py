@@ -34,6 +34,7 @@ def data(figure: Stepper) -> dict:
     return {
         **{key: figure.plan[key] for key in ("stops", "kinds", "at", "interval")},
         "held": HELD,
+        "slots": figure.pages.slots,
         "parts": figure.pages.parts,
         "pages": [run + run[-1:] * (length - len(run)) for run in pages],
         "panels": figure.pages.panels,

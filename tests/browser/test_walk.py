@@ -1,0 +1,148 @@
+"""A passage that walks through a figure: it stays in view while one reads, and the paragraph sets its page."""
+
+import pytest
+from book_helpers import DESK, HTML, PHONE, PROJECTOR, pages
+
+pytest_plugins = ["book_fixtures"]
+
+LOW = {"width": 1280, "height": 720}
+WALKING = [name for name in pages() if '<b data-to="' in (HTML / name).read_text(encoding="utf8")]
+# Scroll a paragraph to just below the figure, wait for what follows from it, and say what is seen then.
+READ = """async ([root, paragraph]) => {
+    const box = node => node.getBoundingClientRect(), head = document.querySelector(".bd-header-article").offsetHeight;
+    const picture = root.querySelector(".em-picture"), stays = head + box(root).bottom - box(picture).top;
+    scrollBy(0, box(paragraph).top - stays - 20);
+    for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
+    const [, sentence] = root.page;
+    return {
+        page: [root.start, root.step].join(), caption: root.querySelector(".em-now p").textContent, sentence, head,
+        picture: box(picture).top, bottom: box(root).bottom, height: box(root).height,
+        marked: [...root.parentNode.querySelectorAll("[aria-current]")].map(node => node === paragraph).join(),
+    };
+}"""
+
+
+@pytest.fixture(params=WALKING)
+def name(request):
+    return request.param
+
+
+def passages(page):
+    """The figures that are walked through, each with its paragraphs."""
+    found = page.locator("em-figure.em-walked").all()
+    assert found, f"{page.name}: no figure is walked through"
+    return [(figure, figure.locator("+ .em-walk > p").all()) for figure in found]
+
+
+def read(figure, paragraph):
+    return figure.page.evaluate(READ, [figure.element_handle(), paragraph.element_handle()])
+
+
+def leads_to(paragraph):
+    return paragraph.locator("[data-to]").get_attribute("data-to")
+
+
+def test_there_are_pages_that_walk():
+    assert len(WALKING) >= 1
+
+
+@pytest.mark.parametrize("size", [DESK, LOW, PROJECTOR], ids=["desk", "low", "projector"])
+def test_the_figure_stays_in_view_and_the_paragraph_sets_its_page(visit, name, size):
+    with visit(name, size=size) as page:
+        for figure, paragraphs in passages(page):
+            for paragraph in [*paragraphs, *reversed(paragraphs)]:
+                seen, to = read(figure, paragraph), leads_to(paragraph)
+                what = f"{name} at {to}: {seen}"
+                assert seen["page"] == to and seen["marked"] == "true" and seen["caption"] == seen["sentence"], what
+                assert seen["picture"] >= seen["head"] - 1, what
+                assert seen["bottom"] <= 0.55 * size["height"], f"less than 45 % of the window for the text: {what}"
+            heights = {read(figure, paragraph)["height"] for paragraph in paragraphs}
+            assert len(heights) == 1, heights
+            after = figure.evaluate("""async root => {
+                const cell = root.closest(".cell");
+                scrollBy(0, cell.getBoundingClientRect().bottom - 48);
+                await new Promise(requestAnimationFrame);
+                return root.getBoundingClientRect().bottom;
+            }""")
+            assert after <= 48, f"{name}: the figure stays after its passage, down to {after}"
+
+
+def test_the_readers_own_move_stays_until_another_paragraph_is_reached(visit, name):
+    with visit(name) as page:
+        for figure, paragraphs in passages(page):
+            read(figure, paragraphs[0])
+            figure.locator("button[data-do=reset]").evaluate("button => button.click()")
+            figure.evaluate("root => root.move(root.start, root.last)")
+            own = figure.evaluate("root => [root.start, root.last].join()")
+            page.evaluate("""async () => {
+                for (const by of [4, 0, 0, -4, 0, 0]) { scrollBy(0, by); await new Promise(requestAnimationFrame); }
+            }""")
+            assert figure.evaluate("root => [root.start, root.step].join()") == own
+            assert read(figure, paragraphs[1])["page"] == leads_to(paragraphs[1])
+            paragraphs[0].locator("[data-to] a").evaluate("link => link.click()")
+            assert figure.evaluate("root => [root.start, root.step].join()") == leads_to(paragraphs[0])
+
+
+@pytest.mark.parametrize("way", ["hover", "focus"])
+def test_a_word_lights_up_its_marks(visit, name, way):
+    with visit(name) as page:
+        for figure, paragraphs in passages(page):
+            lit = figure.locator(".em-lit")
+            for paragraph in paragraphs:
+                for word in paragraph.locator("[data-mark] a").all():
+                    read(figure, paragraph)
+                    getattr(word, way)()
+                    assert word.get_attribute("title"), f"{name}: what {word.text_content()!r} does is not said"
+                    for name_ in word.evaluate("word => word.parentNode.dataset.mark").split():
+                        parts = figure.evaluate(
+                            """(root, name) => [...root.querySelectorAll(".em-lit")].filter(part => part.innerHTML
+                                && (part.dataset.name || root.book.slots[part.dataset.slot]) === name
+                                && getComputedStyle(part).filter !== "none").length""",
+                            name_,
+                        )
+                        assert parts, f"{name}, {leads_to(paragraph)}: {name_} is not lit up by {way}"
+                    page.mouse.move(0, 0) if way == "hover" else figure.locator("button").first.focus()
+                    assert lit.count() == 0, f"{name}: lit when it is left"
+
+
+def test_by_keyboard_no_word_is_covered_by_the_figure(visit, name):
+    with visit(name, size=LOW) as page:
+        for figure, _ in passages(page):
+            for link in figure.locator("+ .em-walk a").all():
+                link.evaluate("async link => { link.focus(); await new Promise(requestAnimationFrame); }")
+                top, bottom, below = figure.evaluate("""root => {
+                    const {top, bottom} = document.activeElement.getBoundingClientRect();
+                    return [top, bottom, root.getBoundingClientRect().bottom];
+                }""")
+                assert below <= top and bottom <= LOW["height"], (
+                    f"{name}: {link.text_content()!r} from {top} to {bottom}"
+                )
+            button = figure.locator("button[data-do=reset]")
+            page.keyboard.press("Shift+Tab")
+            button.focus()
+            page.keyboard.press("Shift+Tab")
+            top, head = page.evaluate("""async () => {
+                await new Promise(requestAnimationFrame);
+                const bar = document.querySelector(".bd-header-article");
+                return [document.activeElement.getBoundingClientRect().top, bar.offsetHeight];
+            }""")
+            assert top >= head, f"{name}: the control in focus is covered, its top at {top}"
+
+
+def test_on_a_phone_the_first_words_lead_to_the_figure_and_back(visit, name):
+    with visit(name, size=PHONE) as page:
+        for figure, paragraphs in passages(page):
+            opened = figure.evaluate("root => [root.start, root.step].join()")
+            for paragraph in paragraphs:
+                read(figure, paragraph)
+            assert figure.evaluate("root => [root.start, root.step].join()") == opened, "scrolling alone set a page"
+            for paragraph in paragraphs:
+                link = paragraph.locator("[data-to] a")
+                box = link.bounding_box()
+                assert box["height"] >= 24, f"{name}: {box}"
+                link.scroll_into_view_if_needed()
+                link.click()
+                page.wait_for_function(
+                    "root => Math.abs(root.getBoundingClientRect().top) <= 120", arg=figure.element_handle()
+                )
+                assert figure.evaluate("root => [root.start, root.step].join()") == leads_to(paragraph)
