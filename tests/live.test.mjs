@@ -10,10 +10,10 @@ const script = read("engine.js") + (process.env.SCRIPT ? readFileSync(process.en
 const { markup, expected } = JSON.parse(readFileSync(process.env.LIVE, "utf8"));
 let window, waits, coins, three, hard, clock, waiting, reduced, readColumn;
 
-beforeEach(() => open());
+beforeEach(() => open("waits"));
 
-function open() {
-  ({ window } = new JSDOM(`<!doctype html><body>${markup}</body>`, { runScripts: "outside-only" }));
+function open(...names) {
+  ({ window } = new JSDOM(`<!doctype html><body>${names.map((name) => markup[name]).join("")}</body>`, { runScripts: "outside-only" }));
   [clock, waiting, reduced] = [0, [], true];
   window.matchMedia = () => ({ matches: reduced });
   window.requestAnimationFrame = (run) => waiting.push(run);
@@ -21,7 +21,8 @@ function open() {
   window.performance.now = () => clock;
   window.eval(`${script}\nwindow.readColumn = readColumn;`);
   ({ readColumn } = window);
-  [waits, coins, three, hard] = window.document.querySelectorAll("em-live");
+  const scenes = Object.fromEntries(names.map((name, i) => [name, window.document.querySelectorAll("em-live")[i]]));
+  ({ waits, coins, three, hard } = scenes);
 }
 
 function pass(ms = 16) { // time goes on, and the browser paints once
@@ -58,6 +59,7 @@ function lawful(scene) {
 }
 
 test("it opens where emcore says, and its E and M are emcore's, half-step by half-step", () => {
+  open("waits", "coins", "three", "hard");
   for (const [scene, steps] of [[waits, expected.waits], [coins, expected.coins], [three, expected.three], [hard, expected.hard]]) {
     close(scene.now.F, steps.F);
     close(scene.now.l, steps.l);
@@ -100,6 +102,7 @@ test("painting over the bars sets the shares, opens the gap, and leaves l alone"
 });
 
 test("with three components a divider pushes the others and none is ever stuck", () => {
+  open("three");
   const bars = three.querySelector("[data-grab=bars]"), i = three.bars[0], box = three.boxes[i], middle = (box.left + box.right) / 2;
   drag(bars, [middle, box.floor - 0.3 * (box.floor - box.top)], [middle, -100]);
   assert.deepEqual([...three.shares(i)], [1, 0, 0]);
@@ -156,6 +159,7 @@ test("handles stop at the edges: nothing leaves the axes, no weight and no width
 });
 
 test("every handle has a name, a value in its range and words for it, and the arrows move it", () => {
+  open("waits", "coins", "three", "hard");
   for (const scene of [waits, coins, three, hard]) {
     for (const node of scene.querySelectorAll("[role=slider]")) {
       const [now, low, high] = ["now", "min", "max"].map((end) => Number(node.getAttribute(`aria-value${end}`)));
@@ -244,6 +248,7 @@ test("data: a press on the empty strip adds a point, a press on a point takes it
 });
 
 test("coins: heads stay whole and within the tosses, and p stays off 0 and 1", () => {
+  open("coins");
   const datum = handle(coins, "datum");
   for (let i = 0; i < 15; i++) key(datum, "ArrowUp");
   assert.equal(coins.now.x[coins.datum], coins.book.tosses);
@@ -253,6 +258,7 @@ test("coins: heads stay whole and within the tosses, and p stays off 0 and 1", (
 });
 
 test("hard: E gives all or nothing, M moves the means alone, and the hand paints 0 or 1", () => {
+  open("hard");
   const { pi, sigma } = hard.now.theta;
   press(hard, "E");
   assert.ok(hard.now.q.every((row) => row.filter((r) => r === 1).length === 1));
@@ -269,6 +275,7 @@ test("hard: E gives all or nothing, M moves the means alone, and the hand paints
 });
 
 test("the machine does the same from the same start, in view or at once, says both scores, and undo brings yours back", () => {
+  open("waits", "three");
   reduced = false;
   key(handle(waits, "top"), "ArrowRight");
   const mine = waits.now;
@@ -314,7 +321,7 @@ test("E and M glide, unless motion is unwelcome; what is said and scored is ther
   assert.ok(before !== middle && middle !== end);
   pass();
   assert.equal(waiting.length, 0);
-  open();
+  open("waits");
   waits.press("E");
   pass();
   assert.equal(waits.querySelector(".em-share").getAttribute("d"), end);
@@ -331,6 +338,7 @@ test("a number shows the sum that it comes from", () => {
 });
 
 test("a pasted column becomes the data; lines that cannot be read are told", () => {
+  open("waits", "coins");
   waits.querySelector("textarea").value = "waits\n12.5\n13\noops\n20\n21.25\n";
   press(waits, "use");
   assert.deepEqual([...waits.now.x], [12.5, 13, 20, 21.25]);

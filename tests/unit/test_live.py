@@ -48,7 +48,7 @@ def expected(name):
 def test_the_hand_the_keys_and_the_buttons_do_what_they_say(tmp_path):
     node = frontend.program("node")
     assert (ROOT / "node_modules" / "jsdom").exists(), "needs jsdom: say make frontend"
-    given = {"markup": "".join(html(scene(name)) for name in SCENES), "expected": {n: expected(n) for n in SCENES}}
+    given = {"markup": {n: html(scene(n)) for n in SCENES}, "expected": {n: expected(n) for n in SCENES}}
     (tmp_path / "live.json").write_text(json.dumps(given), encoding="utf-8")
     env = os.environ | {"LIVE": str(tmp_path / "live.json")}
     done = subprocess.run(
