@@ -6,7 +6,7 @@ import { beforeEach, test } from "node:test";
 import { JSDOM } from "jsdom";
 
 const read = (name) => readFileSync(new URL(`../emcore/figures/${name}`, import.meta.url), "utf8");
-const script = read("engine.js") + (process.env.SCRIPT ? readFileSync(process.env.SCRIPT, "utf8") : read("live.js"));
+const script = read("engine.js") + read("column.js") + (process.env.SCRIPT ? readFileSync(process.env.SCRIPT, "utf8") : read("live.js"));
 const { markup, expected } = JSON.parse(readFileSync(process.env.LIVE, "utf8"));
 let window, waits, coins, three, hard, clock, waiting, reduced, readColumn;
 

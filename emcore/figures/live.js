@@ -1,10 +1,12 @@
 // "You are EM": the reader sets q and theta with the fingers, or presses E and M, on data that can be changed.
 // Every number comes from the engine; here is what is drawn, grabbed and said.
-const GLIDE_MS = 250, HEIGHT = 300, MOST = 2000, FEW = 40;
+const GLIDE_MS = 250, HEIGHT = 300, FEW = 40;
 const SUB = ["₁", "₂", "₃", "₄"];
 const LETTER = { start: "", E: "E", M: "M", q: "q", theta: "θ", x: "x" };
 const clamp = (low, value, high) => Math.max(low, Math.min(high, value));
+const add = (values) => values.reduce((a, b) => a + b, 0);
 const sorted = (x) => [...x].sort((a, b) => a - b);
+const still = () => globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches;
 const lerp = (a, b, t) => (Array.isArray(a) ? a.map((v, i) => lerp(v, b[i], t)) : a + (b - a) * t);
 const minus = (text) => text.replace(/-/g, "−").replace("Infinity", "∞");
 const escaped = (text) => text.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
@@ -20,35 +22,6 @@ function ticks(low, high, most) {
   const step = unit * [1, 2, 5, 10].find((n) => n * unit >= rough), first = Math.ceil(low / step - 1e-9);
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, i) => [(first + i) * step, number((first + i) * step, Math.min(digits, 9))]);
-}
-
-// A column of numbers from text that somebody pasted: the numbers, and what there is to say about how they were read.
-function readColumn(text, fits = () => "") {
-  const lines = text.split(/\r?\n/).map((line, i) => [i + 1, line.trim()]).filter(([, line]) => line), says = [];
-  const strong = /[;\t]/.test(text), commas = lines.filter(([, line]) => line.includes(","));
-  const decimal = strong || (commas.length && commas.every(([, line]) => /^[^,.\s]*\d,\d[^,.\s]*$/.test(line)));
-  const separator = strong ? /[;\t]/ : commas.length && !decimal ? /\s*,\s*|\s+/ : /\s+/;
-  const value = (cell = "") => {
-    const plain = cell.trim().replace("−", "-"), point = decimal ? plain.replace(/^([^.,]*),([^.,]*)$/, "$1.$2") : plain;
-    return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(point) && Math.abs(+point) <= 1e100 ? +point : NaN;
-  };
-  let rows = lines.map(([n, line]) => [n, line, line.split(separator)]);
-  if (rows.length === 1) rows = rows[0][2].map((cell) => [1, cell, [cell]]); // a row is as good as a column
-  const wide = Math.max(0, ...rows.map(([, , cells]) => cells.length)), good = (c) => rows.filter(([, , cells]) => !isNaN(value(cells[c]))).length;
-  const column = Array.from({ length: wide }, (_, c) => c).find((c) => good(c) >= rows.length / 2 && good(c) > 0) ?? 0;
-  if (rows.length > 1 && isNaN(value(rows[0][2][column]))) says.push(`Line ${rows[0][0]}, “${rows.shift()[1].slice(0, 40)}”, is the heading.`);
-  if (wide > 1) says.push(`Of ${wide} columns, number ${column + 1} is read.`);
-  if (decimal && commas.length) says.push("A comma is read as a decimal point.");
-  const x = [], bad = [];
-  for (const [n, line, cells] of rows) {
-    const v = value(cells[column]), why = isNaN(v) ? "is no number" : fits(v);
-    if (why) bad.push(`Line ${n}, “${line.slice(0, 40)}”, ${why}.`); else x.push(v);
-  }
-  says.push(...bad.slice(0, 5));
-  if (bad.length > 5) says.push(`So it is with ${bad.length - 5} more.`);
-  if (x.length > MOST) says.push(`Of ${x.length} numbers the first ${MOST} are used.`);
-  const enough = new Set(x).size > 1;
-  return { x: enough ? x.slice(0, MOST) : null, says: [enough ? `${Math.min(x.length, MOST)} numbers are read.` : "At least two different numbers are needed.", ...says] };
 }
 
 class EmLive extends (globalThis.HTMLElement ?? Object) {
@@ -86,7 +59,7 @@ class EmLive extends (globalThis.HTMLElement ?? Object) {
       event.preventDefault();
       (file ? file.text() : Promise.resolve(event.dataTransfer.getData("text"))).then((text) => this.use(text));
     });
-    this.begin(book.x, book.theta.pi.length, { edges: book.edges, hard: book.hard, label: book.label }, $(".em-now").textContent);
+    this.begin(book.x, book.theta.pi.length, book, book.says);
     this.past = [];
     this.fit();
     if (globalThis.ResizeObserver) (this.sizes = new ResizeObserver(() => this.fit())).observe(this.plot);
@@ -95,26 +68,28 @@ class EmLive extends (globalThis.HTMLElement ?? Object) {
 
   disconnectedCallback() { cancelAnimationFrame(this.request); this.request = this.running = undefined; }
 
+  even(K) { return Array(K).fill(1 / K); }
+
   get K() { return this.now.theta.pi.length; }
 
   // What there is: data, axes, a start; nothing is shared out yet.
   begin(x, K, { edges, hard = this.now?.hard ?? false, label = this.now?.label }, says) {
     const { book } = this, old = this.now?.x === x ? this.now : undefined, unit = book.tosses || 1;
     const theta = x === book.x && K === book.theta.pi.length ? book.theta : this.start(x, K);
-    const q = x.map(() => Array(K).fill(1 / K)), few = old?.few ?? x.length <= FEW;
+    const q = x.map(() => this.even(K)), few = old?.few ?? x.length <= FEW;
     edges ??= old?.edges ?? (book.tosses ? Array.from({ length: unit + 2 }, (_, i) => i - 0.5) : this.edges(x));
     const s = { x, q, theta, start: theta, hard, few, edges, label, says, record: [], moved: "theta", ...this.reckon(x, q, theta) };
-    const counts = this.bins(s).map(({ members }, i) => members.length / x.length / (edges[i + 1] - edges[i]));
-    s.top = 1.25 * Math.max(...counts, 1e-300);
+    s.bins = this.bins(s);
+    const [low, high] = [edges[0], edges.at(-1)], bars = s.bins.map(({ members }, i) => members.length / x.length / (edges[i + 1] - edges[i]));
     if (few && !book.tosses) { // bars stand elsewhere: room for curves twice as high as at the start
-      const [low, high] = [edges[0], edges.at(-1)], sums = Array.from({ length: 61 }, (_, i) => this.model.density(low + ((high - low) * i) / 60, theta).reduce((a, b) => a + b));
-      s.top = 2.2 * Math.max(...sums);
-    }
-    const end = this.run(s, 60);
-    s.high = Math.max(s.l, end.l);
-    s.low = Math.max(Math.min(s.F, s.l) - 1e-9 * (1 + Math.abs(s.l)), s.high - 2.5 * Math.max(s.high - s.l, 0.2 * (s.l - s.F))); // of a start far below only the upper part is seen
+      const grid = Array.from({ length: 61 }, (_, i) => low + ((high - low) * i) / 60);
+      s.top = 2.2 * Math.max(...grid.map((v) => add(this.model.density(v, theta))));
+    } else s.top = 1.25 * Math.max(...bars);
+    s.high = Math.max(s.l, this.run(s, 60).l);
+    const least = Math.max(Math.min(s.F, s.l), s.high - 2.5 * Math.max(s.high - s.l, 0.2 * (s.l - s.F))); // a start far below is at the foot
+    s.low = least - 0.06 * (s.high - least) - 1e-9 * (1 + Math.abs(s.l));
     s.record = [{ kind: "start", F: s.F, l: s.l }];
-    this.bars = Array.from({ length: K }, () => undefined);
+    [this.bars, this.running] = [[], undefined];
     this.put(s);
   }
 
@@ -122,7 +97,7 @@ class EmLive extends (globalThis.HTMLElement ?? Object) {
     const sort = sorted(x), N = x.length, [low, high] = [sort[0], sort[N - 1]], { tosses, theta, hard } = this.book;
     const at = (share) => sort[Math.min(N - 1, Math.floor(share * N))], shares = Array.from({ length: K }, (_, k) => (K - k - 0.5) / K);
     const quantiles = shares.map(at), places = new Set(quantiles).size === K ? quantiles : shares.map((s) => low + s * (high - low));
-    const pi = shares.map(() => 1 / K);
+    const pi = this.even(K);
     if (tosses) return { pi, p: places.map((v) => clamp(0.05, v / tosses, 0.95)) };
     return { pi, mu: places, sigma: shares.map(() => (hard && x === this.book.x ? theta.sigma[0] : (at(0.84) - at(0.16) || high - low) / 2 / K ** 0.5)) };
   }
@@ -158,17 +133,14 @@ class EmLive extends (globalThis.HTMLElement ?? Object) {
 
   // E and M in turn, at most so many, until an iteration gains next to nothing.
   run(s, most) {
-    let before = -Infinity;
     s = { ...s, record: [...s.record] };
     for (let i = 0; i < most && !s.done; i++) {
       const kind = s.moved === "q" ? "M" : "E", change = this.half(kind, s);
-      if (change.error) { Object.assign(s, { done: change.error }); break; }
-      Object.assign(s, change, { moved: kind === "E" ? "q" : "theta" });
-      Object.assign(s, this.reckon(s.x, s.q, s.theta));
+      if (change.error) { s.done = change.error; break; }
+      Object.assign(s, change, { moved: kind === "E" ? "q" : "theta" }, this.reckon(s.x, change.q ?? s.q, change.theta ?? s.theta));
       s.record.push({ kind, F: s.F, l: s.l });
-      if (kind === "M" && s.F - before <= 1e-10 * (1 + Math.abs(s.F))) s.done = "rest";
-      if (kind === "M") before = s.F;
-      if (s.record.length > 4000) s.done = "rest";
+      const before = s.record.at(-3)?.F ?? -Infinity;
+      if (s.record.length > 4000 || (kind === "M" && s.F - before <= 1e-10 * (1 + Math.abs(s.F)))) s.done = "rest";
     }
     return s;
   }
@@ -177,7 +149,7 @@ class EmLive extends (globalThis.HTMLElement ?? Object) {
   act(kind, changes, key, says) {
     const before = this.now, same = key !== undefined && key === before.key, base = same ? before.base : before;
     const s = { ...before, ...changes, key, base: { F: base.F, l: base.l } };
-    if (this.running && kind !== "machine") this.stop();
+    if (this.running) this.stop();
     Object.assign(s, this.reckon(s.x, s.q, s.theta));
     if (LETTER[kind]) {
       s.moved = changes.q ? "q" : "theta";
@@ -188,10 +160,9 @@ class EmLive extends (globalThis.HTMLElement ?? Object) {
   }
 
   put(s, same, glide) {
-    const { matches: still } = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)") ?? {};
     if (this.now && !same) this.past.push(this.now);
     const from = this.shown ?? s;
-    this.motion = glide && !still && from.x === s.x ? { from, began: performance.now() } : undefined;
+    this.motion = glide && !still() && from.x === s.x ? { from, began: performance.now() } : undefined;
     if (!s.bins || this.now?.x !== s.x) s.bins = this.bins(s);
     this.now = s;
     if (!this.motion) this.shown = s;
@@ -202,7 +173,7 @@ class EmLive extends (globalThis.HTMLElement ?? Object) {
   undo() {
     if (this.running) this.stop();
     if (!this.past.length) return;
-    [this.now, this.shown, this.motion] = [this.past.pop(), undefined, undefined];
+    [this.now, this.motion] = [this.past.pop(), undefined];
     this.shown = this.now;
     this.now.key = undefined;
     this.tell("Undone. ");
@@ -216,7 +187,7 @@ class EmLive extends (globalThis.HTMLElement ?? Object) {
       else this.act(what, change);
     }
     if (what === "undo") this.undo();
-    if (what === "reset") this.begin(this.book.x, this.book.theta.pi.length, { edges: this.book.edges, hard: this.book.hard, label: this.book.label }, this.book.says);
+    if (what === "reset") this.begin(this.book.x, this.book.theta.pi.length, this.book, this.book.says);
     if (what === "machine") this.race();
     if (what === "add") { this.add((this.now.edges[0] + this.now.edges.at(-1)) / 2); this.plot.querySelector("[data-grab=datum]").focus(); }
     if (what === "use") this.use(this.querySelector("textarea").value);
@@ -225,15 +196,14 @@ class EmLive extends (globalThis.HTMLElement ?? Object) {
   // The machine does the same from the same start, in view.
   race() {
     if (this.running) return this.stop();
-    const { now } = this, { matches: still } = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)") ?? {};
-    const { theta, q } = { theta: now.start, q: now.x.map(() => now.start.pi.map(() => 1 / now.start.pi.length)) };
+    const { now } = this, theta = now.start, q = now.x.map(() => this.even(this.K));
     const s = { ...now, theta, q, moved: "theta", done: undefined, key: undefined, says: "The machine begins where you began." };
     Object.assign(s, this.reckon(s.x, q, theta));
     s.record = [{ kind: "start", F: s.F, l: s.l }];
     this.yours = now;
     this.put(s);
     this.running = { since: performance.now(), turn: 0 };
-    if (still) this.turn(4001); else this.tell();
+    if (still()) this.turn(4001); else this.tell();
   }
 
   turn(most) {
@@ -273,17 +243,23 @@ class EmLive extends (globalThis.HTMLElement ?? Object) {
   }
 
   drag(event) {
-    const { what, k, px, py, theta, key } = this.hand, [x, y] = this.at(event);
-    if (what === "bars" || what === "divider") {
-      const i = what === "divider" ? this.bars[k] : this.barAt(x), bar = this.boxes[i];
-      if (!bar || bar.floor - bar.top < 0.5) return;
-      this.bars[k] = i;
-      this.paint(i, k, clamp(0, (bar.floor - y) / (bar.floor - bar.top), 1), key);
+    const { hand, scale } = this, { what, k, px, py, theta, key } = hand, [x, y] = this.at(event);
+    if (what === "bars") {
+      const [from, to] = [hand.bar ?? this.barAt(x), this.barAt(x)], way = Math.sign(to - from) || 1, strokes = [];
+      for (let i = from; i !== to + way; i += way) { // a quick hand leaves no bar out
+        const { floor, top } = this.boxes[i], high = to === from ? y : hand.y + ((y - hand.y) * (i - from)) / (to - from);
+        if (floor - top >= 0.5) strokes.push([i, clamp(0, (floor - high) / (floor - top), 1)]);
+      }
+      Object.assign(hand, { bar: to, y });
+      if (strokes.length) [this.bars[k]] = strokes.at(-1);
+      this.paint(strokes, k, key);
+    } else if (what === "divider") {
+      const { floor, top } = this.boxes[this.bars[k]];
+      this.paint([[this.bars[k], clamp(0, (floor - y) / (floor - top), 1)]], k, key);
     } else if (what === "top") {
-      const place = this.scale.value(this.scale.px(theta[this.places][k]) + x - px), tall = (this.tops[k] - (y - py) / this.scale.unit) / this.tops[k];
-      if (this.hand.tall === undefined) Object.assign(this.hand, { tall: this.tops[k] });
-      this.setTop(k, place, theta.pi[k] * clamp(0.001, (this.hand.tall - (y - py) / this.scale.unit) / this.hand.tall, 1e6), key, theta, tall);
-    } else if (what === "width") this.setWidth(k, Math.abs(this.scale.value(x) - theta.mu[k]), key);
+      const high = hand.high ??= this.tops[k]; // the weight is as the height
+      this.setTop(k, scale.value(scale.px(theta[this.places][k]) + x - px), theta.pi[k] * Math.max(0, 1 - (y - py) / scale.unit / high), key, theta);
+    } else if (what === "width") this.setWidth(k, Math.abs(scale.value(x) - theta.mu[k]), key);
     else if (Math.abs(x - px) > 1 || this.now.key === key) this.setDatum(this.datum, this.value(x), key);
   }
 
@@ -297,7 +273,10 @@ class EmLive extends (globalThis.HTMLElement ?? Object) {
   hover(event) {
     if (event.target.dataset?.grab !== "rug") return;
     const near = this.nearest(this.at(event)[0]);
-    if (near.far <= 4) { this.datum = near.n; this.look(() => this.sayDatum()); } else this.look(false);
+    if (near.far > 4) return this.look(false);
+    this.datum = near.n;
+    this.look(() => this.sayDatum());
+    this.wake();
   }
 
   nearest(px) {
@@ -312,7 +291,7 @@ class EmLive extends (globalThis.HTMLElement ?? Object) {
 
   nearestDivider(px, py) {
     const i = this.barAt(px), { floor, top } = this.boxes[i], share = (floor - py) / (floor - top);
-    const sums = this.shares(i).slice(0, -1).map((_, k, all) => all.slice(0, k + 1).reduce((a, b) => a + b));
+    const sums = this.shares(i).slice(0, -1).map((_, k, all) => add(all.slice(0, k + 1)));
     const far = sums.map((s) => Math.abs(s - share)), least = Math.min(...far);
     return share > sums[far.indexOf(least)] ? far.lastIndexOf(least) : far.indexOf(least);
   }
@@ -320,20 +299,19 @@ class EmLive extends (globalThis.HTMLElement ?? Object) {
   // The share of each component in bar i.
   shares(i, q = this.now.q) {
     const { members } = this.now.bins[i];
-    return q[0].map((_, k) => (members.length ? members.reduce((sum, n) => sum + q[n][k], 0) / members.length : 0));
+    return q[0].map((_, k) => (members.length ? add(members.map((n) => q[n][k])) / members.length : 0));
   }
 
-  // The components up to k get this share of everybody in bar i, the others the rest, in the proportions they had.
-  paint(i, k, share, key) {
+  // In these bars the components up to k get these shares of everybody, the others the rest, in the proportions they had.
+  paint(strokes, k, key) {
     if (this.K < 2) return;
-    const q = [...this.now.q];
-    for (const n of this.now.bins[i].members) {
-      const below = q[n].slice(0, k + 1).reduce((a, b) => a + b), above = 1 - below;
-      const part = (r, j) => (j <= k ? (below > 1e-12 ? (r / below) * share : +(j === k) * share) : above > 1e-12 ? (r / above) * (1 - share) : +(j === k + 1) * (1 - share));
-      let row = q[n].map(part);
-      const total = row.reduce((a, b) => a + b);
-      row = row.map((r) => r / total);
-      q[n] = this.now.hard ? row.map((_, j) => +(j === row.indexOf(Math.max(...row)))) : row;
+    const q = [...this.now.q], split = (part, whole, share, mine) => (whole > 1e-12 ? (part / whole) * share : mine ? share : 0);
+    for (const [i, share] of strokes) {
+      for (const n of this.now.bins[i].members) {
+        const below = add(q[n].slice(0, k + 1)), above = add(q[n].slice(k + 1));
+        const row = q[n].map((r, j) => (j <= k ? split(r, below, share, j === k) : split(r, above, 1 - share, j === k + 1)));
+        q[n] = this.now.hard ? row.map((_, j) => +(j === row.indexOf(Math.max(...row)))) : row;
+      }
     }
     this.act("q", { q }, key);
   }
@@ -368,10 +346,10 @@ class EmLive extends (globalThis.HTMLElement ?? Object) {
   }
 
   add(value, key) {
-    const { x, q, start } = this.now;
-    if (x.length >= MOST) return void this.look(() => `At most ${MOST} points fit here.`);
+    const { x, q } = this.now;
+    if (x.length >= MOST_NUMBERS) return void this.look(() => `At most ${MOST_NUMBERS} points fit here.`);
     this.datum = x.length;
-    this.act("x", { x: [...x, this.rounded(value)], q: [...q, start.pi.map(() => 1 / start.pi.length)] }, key);
+    this.act("x", { x: [...x, this.rounded(value)], q: [...q, this.even(this.K)] }, key);
   }
 
   remove() {
@@ -404,7 +382,7 @@ class EmLive extends (globalThis.HTMLElement ?? Object) {
       const full = this.boxes.map((_, i) => i).filter((i) => this.now.bins[i].members.length), at = full.indexOf(this.bars[k]);
       this.bars[k] = full[clamp(0, at + across, full.length - 1)];
       this.wake();
-    } else if (what === "divider") this.paint(this.bars[k], k, clamp(0, this.shares(this.bars[k]).slice(0, k + 1).reduce((a, b) => a + b) + up * big * 0.05, 1), `${deed},${this.bars[k]}`);
+    } else if (what === "divider") this.paint([[this.bars[k], clamp(0, add(this.shares(this.bars[k]).slice(0, k + 1)) + up * big * 0.05, 1)]], k, `${deed},${this.bars[k]}`);
     if (what !== "datum") return;
     const values = sorted(new Set(x)), at = values.indexOf(x[this.datum]);
     if (key === "Delete" || key === "Backspace") this.remove();
@@ -445,7 +423,7 @@ class EmLive extends (globalThis.HTMLElement ?? Object) {
     const of = (terms) => `${terms.slice(0, 3).map((t, i) => (i ? (t < 0 ? " − " : " + ") + number(Math.abs(t), 2) : number(t, 2))).join("")}${N > 3 ? ` … (${N} terms)` : ""}`;
     if (what === "l") return `ℓ = Σ log p(xₙ) = ${of(logs)} = ${number(l)}.`;
     if (what === "gap") return `ℓ − F = Σ KL(qₙ ‖ posterior) = ${of(gaps)} = ${number(Math.abs(l - F))}.`;
-    const joint = q.reduce((sum, row, n) => sum + row.reduce((a, r, k) => (r > 0 ? a + r * rows[n][k] : a), 0), 0);
+    const joint = add(q.map((row, n) => add(row.map((r, k) => (r > 0 ? r * rows[n][k] : 0)))));
     return `F = Σ q log p(x, z) − Σ q log q = ${number(joint)} + ${number(F - joint)} = ${number(F)}.`;
   }
 
@@ -555,7 +533,7 @@ class EmLive extends (globalThis.HTMLElement ?? Object) {
     if (this.built !== K) this.build(K);
     if (this.laid !== s.edges || this.names !== s.x) { this.lay(); [this.laid, this.names] = [s.edges, s.x]; }
     const { scale } = this, boxes = this.boxes = this.boxesOf(s), shares = boxes.map((_, i) => this.shares(i, s.q)), floors = boxes.map(({ floor }) => floor);
-    const tall = boxes.map((_, i) => i).sort((a, b) => this.now.bins[b].members.length - this.now.bins[a].members.length || a - b);
+    const away = (i) => Math.abs(i - boxes.length / 2), tall = boxes.map((_, i) => i).sort((a, b) => boxes[a].top - boxes[b].top || away(a) - away(b));
     const edge = Array.from({ length: K }, () => Array(boxes.length));
     every(".em-share").forEach((path, k) => path.setAttribute("d", boxes.map(({ left, right, top, floor }, i) => {
       const from = floors[i], to = floors[i] -= shares[i][k] * (floor - top);
@@ -578,11 +556,11 @@ class EmLive extends (globalThis.HTMLElement ?? Object) {
       const heights = grid.map((v) => this.model.density(v, s.theta));
       this.tops = places.map((mu, k) => this.model.density(mu, s.theta)[k]);
       every(".em-curve, .em-halo").forEach((path, i) => path.setAttribute("d", line(heights.map((row) => row[i >> 1]))));
-      $(".em-sum").setAttribute("d", K > 1 ? line(heights.map((row) => row.reduce((a, b) => a + b))) : "");
+      $(".em-sum").setAttribute("d", K > 1 ? line(heights.map(add)) : "");
     }
     every("[data-grab=divider]").forEach((node, k) => {
       if (this.bars[k] === undefined || !boxes[this.bars[k]]) this.bars[k] = tall[Math.min(k, tall.length - 1)];
-      const i = this.bars[k], { left, right } = boxes[i], share = shares[i].slice(0, k + 1).reduce((a, b) => a + b), { edges, x } = this.now, { members } = this.now.bins[i];
+      const i = this.bars[k], { left, right } = boxes[i], share = add(shares[i].slice(0, k + 1)), { edges, x } = this.now, { members } = this.now.bins[i];
       node.setAttribute("transform", `translate(${((left + right) / 2).toFixed(1)} ${edge[k][i].toFixed(1)})`);
       says(node, 100 * share, 0, 100, `${number(100 * share, 0)}% of ${s.few ? `observation ${i + 1}, ${this.valueText(x[i])}` : `the ${members.length} from ${number(edges[i], scale.digits)} to ${number(edges[i + 1], scale.digits)}`}`);
     });

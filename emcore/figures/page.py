@@ -9,6 +9,7 @@ from .stepper import Stepper, Words
 
 HERE = Path(__file__).parent
 DARK = ':is(html[data-theme="dark"], html[theme="dark"], body[data-jp-theme-light="false"])'
+LIVE = ("engine", "column", "live")  # what a page with a live scene needs
 HELD = {"init": "Press E to begin.", "E": "E done: q moved, θ held.", "M": "M done: θ moved, q held."}
 
 
@@ -21,10 +22,8 @@ def stylesheet() -> str:
 
 
 def script(*names: str) -> str:
-    """The script of both elements, which a page loads once; or of those parts of it that are named."""
-    return "\n".join(
-        (HERE / f"{name}.js").read_text(encoding="utf-8") for name in names or ("element", "engine", "live")
-    )
+    """These scripts, one after the other: those of both elements, where none is named. A page loads each once."""
+    return "\n".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in names or ("element", *LIVE))
 
 
 def data(figure: Stepper) -> dict:

@@ -54,10 +54,7 @@ def widget(figure: Stepper) -> dict[str, Any]:
 class Hands(anywidget.AnyWidget):
     """A live scene's element: all it does is done in the page."""
 
-    _esm = (
-        page.script("engine", "live")
-        + "export default { render({ model, el }) { el.innerHTML = model.get('markup'); } };"
-    )
+    _esm = page.script(*page.LIVE) + "export default { render({ model, el }) { el.innerHTML = model.get('markup'); } };"
     _css = page.stylesheet()
     markup = traitlets.Unicode().tag(sync=True)
 
