@@ -51,7 +51,14 @@ def write_element(app, exception):
     static = Path(app.outdir) / "_static"
     if static.exists():
         (static / "em-figure.css").write_text(page.stylesheet(), encoding="utf-8")
-        (static / "em-figure.js").write_text(page.script(), encoding="utf-8")
+        (static / "em-figure.js").write_text(page.script("element"), encoding="utf-8")
+        (static / "em-live.js").write_text(page.script(*page.LIVE), encoding="utf-8")
+
+
+def add_live_scene(app, pagename, templatename, context, doctree):
+    """A page with a live scene gets what moves it; the others do without."""
+    if "<em-live" in context.get("body", ""):
+        app.add_js_file("em-live.js", priority=100, loading_method="defer")
 
 
 def typeset_formulas(app, exception):
@@ -92,6 +99,7 @@ def skip_undocumented_fields(app, what, name, obj, skip, options):
 
 def setup(app):
     app.connect("config-inited", name_no_placeholder)
+    app.connect("html-page-context", add_live_scene)
     app.connect("html-page-context", add_launch_menu, priority=900)  # after the theme has made its menus
     os.environ["EMCORE_FIGURES"] = "html"  # no kernel stands behind the pages: figures bring their own controls
     app.add_css_file("em-figure.css")

@@ -50,7 +50,7 @@ addEventListener("DOMContentLoaded", () => {
   let soon;  // after the page has settled, so that a moving figure is never kept waiting
   const later = () => { clearTimeout(soon); soon = setTimeout(repair, 100); };
   const watch = {childList: true, characterData: true, subtree: true};
-  const moving = ({target}) => (target.closest ? target : target.parentElement)?.closest("em-figure");
+  const moving = ({target}) => (target.closest ? target : target.parentElement)?.closest("em-figure, em-live");
   const changed = records => { if (!records.every(moving)) later(); };  // a figure's moves need no repair
   addEventListener("DOMContentLoaded", () => { repair(); new MutationObserver(changed).observe(document.body, watch); });
   addEventListener("resize", later);

@@ -1,6 +1,7 @@
 """Figures: matplotlib draws their pages when they are made, and the reader turns them wherever they are shown."""
 
 from . import ch01, ch02, ch03, ch04, ch05, ch06, ch07, ch08, ch09, ch10, ch11, ch12, ch13
+from .live import live
 from .look import COLOR, LINE, PALETTE, component, panels, style
 from .scenes import bound, frames, say_step, say_theta, step
 from .stepper import Stepper, Words, number, stepper
@@ -27,6 +28,7 @@ __all__ = [
     "ch13",
     "component",
     "frames",
+    "live",
     "number",
     "panels",
     "say_step",

@@ -16,9 +16,11 @@ PALETTE = {  # role: color on a light page, color on a dark page
     "component1": ("#07494C", "#1E9E9A"),
     "component2": ("#A85A90", "#F6CDE6"),
     "component3": ("#7A6A00", "#C8A02E"),
+    "component4": ("#6A3FC0", "#9A78F0"),
     "share1": ("#0B5A5C", "#137F80"),  # areas: one dark, one pale, one between, for eyes that see no hue
     "share2": ("#F3D3C0", "#F6E0D3"),
     "share3": ("#A8984A", "#B9A95A"),
+    "share4": ("#8FAAF0", "#8FA6EE"),
     "level1": ("#E4EEF7", "#16293A"),  # five tones of one hue: the heights of a contour map, from low to high
     "level2": ("#C9DDEE", "#1D3A54"),
     "level3": ("#A9C8E3", "#264C6E"),
@@ -35,9 +37,11 @@ LINE: dict[str, dict[str, Any]] = {  # never color alone: each role has a stroke
     "component1": {"color": COLOR["component1"], "linewidth": 2.2},
     "component2": {"color": COLOR["component2"], "linewidth": 2.2, "linestyle": (0, (6, 1.5, 1, 1.5))},
     "component3": {"color": COLOR["component3"], "linewidth": 2.2, "linestyle": (0, (1, 1))},
+    "component4": {"color": COLOR["component4"], "linewidth": 2.2, "linestyle": (0, (8, 1.5, 1, 1.5, 1, 1.5))},
     "share1": {"facecolor": COLOR["share1"], "edgecolor": COLOR["ink"], "linewidth": 0.8},
     "share2": {"facecolor": COLOR["share2"], "edgecolor": COLOR["ink"], "linewidth": 0.8, "hatch": "//"},
     "share3": {"facecolor": COLOR["share3"], "edgecolor": COLOR["ink"], "linewidth": 0.8, "hatch": "\\\\"},
+    "share4": {"facecolor": COLOR["share4"], "edgecolor": COLOR["ink"], "linewidth": 0.8, "hatch": "--"},
     "gap": {"facecolor": "none", "edgecolor": COLOR["gap"], "hatch": "////", "linewidth": 1.2},
     "gap-line": {"color": COLOR["gap"], "linewidth": 3.5, "solid_capstyle": "butt"},
     "theta": {"color": COLOR["ink"], "marker": "o", "markersize": 8, "linestyle": "none"},
@@ -77,5 +81,5 @@ def panels(*widths: float, height: float = 260) -> Any:
 def component(k: int) -> str:
     """The role of component k, counted from 1; raises ValueError beyond those that the palette tells apart."""
     if f"component{k}" not in PALETTE:
-        raise ValueError(f"there must be at most three components to draw; got component {k}: bring colors of your own")
+        raise ValueError(f"there must be at most four components to draw; got component {k}: bring colors of your own")
     return f"component{k}"

@@ -9,6 +9,7 @@ from .stepper import Stepper, Words
 
 HERE = Path(__file__).parent
 DARK = ':is(html[data-theme="dark"], html[theme="dark"], body[data-jp-theme-light="false"])'
+LIVE = ("engine", "column", "live")  # what a page with a live scene needs
 HELD = {"init": "Press E to begin.", "E": "E done: q moved, θ held.", "M": "M done: θ moved, q held."}
 
 
@@ -16,12 +17,13 @@ def stylesheet() -> str:
     """The palette as CSS variables, light and dark, and the look of a figure."""
     light, dark = ("".join(f"--em-{role}: {c[i]}; " for role, c in PALETTE.items()) for i in (0, 1))
     look = (HERE / "element.css").read_text(encoding="utf-8")
-    return f"em-figure {{ {light}}}\n@media screen {{ {DARK} em-figure {{ {dark}}} }}\n{look}"
+    both = f"em-figure {{ {light}}}\n@media screen {{ {DARK} em-figure {{ {dark}}} }}\n{look}"
+    return both.replace("em-figure", ":is(em-figure, em-live)") + (HERE / "live.css").read_text(encoding="utf-8")
 
 
-def script() -> str:
-    """The element's script; the page loads it once."""
-    return (HERE / "element.js").read_text(encoding="utf-8")
+def script(*names: str) -> str:
+    """These scripts, one after the other: those of both elements, where none is named. A page loads each once."""
+    return "\n".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in names or ("element", *LIVE))
 
 
 def data(figure: Stepper) -> dict:
@@ -56,7 +58,7 @@ def html(figure: Stepper, *, controls: bool = True) -> str:
         f'<div class="em-bar" role="group" aria-label="{escape(plan["title"])}">{_bar(plan, controls)}</div>'
         f'<div class="em-words"><div class="em-now" aria-live="polite">{_words(words)}</div>'
         f'<div class="em-room" aria-hidden="true">{_words(_longest(figure.says))}</div></div>{folded}'
-        f'<script type="application/json">{_json(data(figure))}</script></em-figure>'
+        f'<script type="application/json">{json_text(data(figure))}</script></em-figure>'
     )
 
 
@@ -116,6 +118,6 @@ def _longest(says: list[list[Words]]) -> Words:
     return Words(max((w.sentence for w in words), key=len), numbers)
 
 
-def _json(value: object) -> str:
+def json_text(value: object) -> str:
     """JSON that may stand in a page: no tag and no comment can begin in it."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

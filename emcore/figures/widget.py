@@ -7,6 +7,8 @@ import ipywidgets
 import traitlets
 
 from . import page
+from .live import Live
+from .live import html as live_html
 from .stepper import Stepper
 
 RENDER = """
@@ -24,7 +26,7 @@ export default { render({ model, el }) {
 class Flipbook(anywidget.AnyWidget):
     """The figure's element; `start` and `step` say which page it shows."""
 
-    _esm = page.script() + RENDER
+    _esm = page.script("element") + RENDER
     _css = page.stylesheet()
     markup = traitlets.Unicode().tag(sync=True)
     start = traitlets.Int(0).tag(sync=True)
@@ -47,6 +49,22 @@ def widget(figure: Stepper) -> dict[str, Any]:
     row = ipywidgets.HBox(controls, layout={"flex_flow": "row wrap", "align_items": "center"})
     box = ipywidgets.VBox([book, row])
     return {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
+
+
+class Hands(anywidget.AnyWidget):
+    """A live scene's element: all it does is done in the page."""
+
+    _esm = page.script(*page.LIVE) + "export default { render({ model, el }) { el.innerHTML = model.get('markup'); } };"
+    _css = page.stylesheet()
+    markup = traitlets.Unicode().tag(sync=True)
+
+    def __repr__(self) -> str:
+        return "Hands()"
+
+
+def live(scene: Live) -> dict[str, Any]:
+    """The scene's widget, as the widget-view that a notebook shows."""
+    return {"version_major": 2, "version_minor": 0, "model_id": Hands(markup=live_html(scene)).model_id}
 
 
 def _linked(kind: type, label: str, names: list[str], book: Flipbook, trait: str) -> ipywidgets.Widget:

@@ -1,0 +1,610 @@
+// "You are EM": the reader sets q and theta with the fingers, or presses E and M, on data that can be changed.
+// Every number comes from the engine; here is what is drawn, grabbed and said.
+const GLIDE_MS = 250, HEIGHT = 300, FEW = 40;
+const SUB = ["₁", "₂", "₃", "₄"];
+const LETTER = { start: "", E: "E", M: "M", q: "q", theta: "θ", x: "x" };
+const clamp = (low, value, high) => Math.max(low, Math.min(high, value));
+const add = (values) => values.reduce((a, b) => a + b, 0);
+const sorted = (x) => [...x].sort((a, b) => a - b);
+const still = () => globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches;
+const lerp = (a, b, t) => (Array.isArray(a) ? a.map((v, i) => lerp(v, b[i], t)) : a + (b - a) * t);
+const minus = (text) => text.replace(/-/g, "−").replace("Infinity", "∞");
+const escaped = (text) => text.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
+function number(value, digits = 3) {
+  const size = Math.abs(value), few = size < 0.5 * 10 ** -digits && size > 0;
+  if (!Number.isFinite(value)) return minus(String(value));
+  return minus(few || size >= 1e7 ? value.toPrecision(3) : value.toFixed(digits)).replace(/^−(0\.?0*)$/, "$1");
+}
+
+function ticks(low, high, most) {
+  const rough = (high - low) / most, unit = 10 ** Math.floor(Math.log10(rough));
+  const step = unit * [1, 2, 5, 10].find((n) => n * unit >= rough), first = Math.ceil(low / step - 1e-9);
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, i) => [(first + i) * step, number((first + i) * step, Math.min(digits, 9))]);
+}
+
+class EmLive extends (globalThis.HTMLElement ?? Object) {
+  connectedCallback() {
+    const script = this.querySelector("script[type='application/json']");
+    if (!script) return void addEventListener("DOMContentLoaded", () => this.connectedCallback(), { once: true });
+    if (this.book) return;
+    const book = this.book = JSON.parse(script.textContent), $ = (selector) => this.querySelector(selector);
+    this.model = book.tosses ? engine.binomial(book.tosses) : engine.normal;
+    this.places = book.tosses ? "p" : "mu"; // the field of theta that says where a component is
+    [this.past, this.bars, this.datum] = [[], [], 0];
+    [this.plot, this.strip, this.said, this.read] = [".em-data", ".em-record", ".em-now", ".em-read"].map($);
+    this.addEventListener("click", ({ target }) => { const { do: what } = target.closest("button")?.dataset ?? {}; if (what) this.press(what); });
+    this.addEventListener("change", ({ target }) => {
+      if (target.name?.endsWith("-K")) this.begin(this.now.x, +target.value, {}, `K = ${target.value}: a new start, nothing is shared out yet.`);
+      if (target.dataset.do === "hard") this.act("hard", { hard: target.checked });
+      if (target.type === "file" && target.files[0]) target.files[0].text().then((text) => this.use(text));
+    });
+    this.addEventListener("keydown", (event) => this.key(event));
+    for (const [kind, peek] of [["pointerover", true], ["focusin", true], ["pointerout", false], ["focusout", false]]) {
+      this.addEventListener(kind, ({ target }) => {
+        const sum = target.closest?.("[data-sum]")?.dataset.sum, datum = target.closest?.("[data-grab=datum]");
+        if (sum || datum) this.look(peek && (sum ? () => this.sum(sum) : () => this.sayDatum()));
+      });
+    }
+    this.plot.addEventListener("pointerdown", (event) => this.grab(event));
+    this.plot.addEventListener("pointermove", (event) => (this.hand ? this.drag(event) : this.hover(event)));
+    for (const end of ["pointerup", "pointercancel"]) this.plot.addEventListener(end, () => this.release());
+    this.plot.addEventListener("pointerleave", () => { if (!this.hand) this.look(false); });
+    this.plot.addEventListener("dblclick", ({ target }) => { if (target.closest("[data-grab=datum], [data-grab=rug]")) this.remove(); });
+    const own = $(".em-own");
+    own.addEventListener("dragover", (event) => event.preventDefault());
+    own.addEventListener("drop", (event) => {
+      const file = event.dataTransfer.files[0];
+      event.preventDefault();
+      (file ? file.text() : Promise.resolve(event.dataTransfer.getData("text"))).then((text) => this.use(text));
+    });
+    this.begin(book.x, book.theta.pi.length, book, book.says);
+    this.past = [];
+    this.fit();
+    if (globalThis.ResizeObserver) (this.sizes = new ResizeObserver(() => this.fit())).observe(this.plot);
+    this.classList.add("em-alive");
+  }
+
+  disconnectedCallback() { cancelAnimationFrame(this.request); this.request = this.running = undefined; }
+
+  even(K) { return Array(K).fill(1 / K); }
+
+  get K() { return this.now.theta.pi.length; }
+
+  // What there is: data, axes, a start; nothing is shared out yet.
+  begin(x, K, { edges, hard = this.now?.hard ?? false, label = this.now?.label }, says) {
+    const { book } = this, old = this.now?.x === x ? this.now : undefined, unit = book.tosses || 1;
+    const theta = x === book.x && K === book.theta.pi.length ? book.theta : this.start(x, K);
+    const q = x.map(() => this.even(K)), few = old?.few ?? x.length <= FEW;
+    edges ??= old?.edges ?? (book.tosses ? Array.from({ length: unit + 2 }, (_, i) => i - 0.5) : this.edges(x));
+    const s = { x, q, theta, start: theta, hard, few, edges, label, says, record: [], moved: "theta", ...this.reckon(x, q, theta) };
+    s.bins = this.bins(s);
+    const [low, high] = [edges[0], edges.at(-1)], bars = s.bins.map(({ members }, i) => members.length / x.length / (edges[i + 1] - edges[i]));
+    if (few && !book.tosses) { // bars stand elsewhere: room for curves twice as high as at the start
+      const grid = Array.from({ length: 61 }, (_, i) => low + ((high - low) * i) / 60);
+      s.top = 2.2 * Math.max(...grid.map((v) => add(this.model.density(v, theta))));
+    } else s.top = 1.25 * Math.max(...bars);
+    s.high = Math.max(s.l, this.run(s, 60).l);
+    const least = Math.max(Math.min(s.F, s.l), s.high - 2.5 * Math.max(s.high - s.l, 0.2 * (s.l - s.F))); // a start far below is at the foot
+    s.low = least - 0.06 * (s.high - least) - 1e-9 * (1 + Math.abs(s.l));
+    s.record = [{ kind: "start", F: s.F, l: s.l }];
+    [this.bars, this.running] = [[], undefined];
+    this.put(s);
+  }
+
+  start(x, K) {
+    const sort = sorted(x), N = x.length, [low, high] = [sort[0], sort[N - 1]], { tosses, theta, hard } = this.book;
+    const at = (share) => sort[Math.min(N - 1, Math.floor(share * N))], shares = Array.from({ length: K }, (_, k) => (K - k - 0.5) / K);
+    const quantiles = shares.map(at), places = new Set(quantiles).size === K ? quantiles : shares.map((s) => low + s * (high - low));
+    const pi = this.even(K);
+    if (tosses) return { pi, p: places.map((v) => clamp(0.05, v / tosses, 0.95)) };
+    return { pi, mu: places, sigma: shares.map(() => (hard && x === this.book.x ? theta.sigma[0] : (at(0.84) - at(0.16) || high - low) / 2 / K ** 0.5)) };
+  }
+
+  edges(x, bars = 24) {
+    const low = Math.min(...x), high = Math.max(...x), wide = (high - low) / bars;
+    return Array.from({ length: bars + 3 }, (_, i) => low + (i - 1) * wide);
+  }
+
+  // The bars: one for each observation, or those of a histogram.
+  bins({ x, few, edges }) {
+    if (few) return x.map((_, n) => ({ members: [n] }));
+    const bins = edges.slice(1).map(() => ({ members: [] }));
+    x.forEach((v, n) => {
+      let i = edges.findIndex((edge) => edge > v) - 1;
+      if (i === -2) i = bins.length - 1;
+      bins[Math.max(0, i)].members.push(n);
+    });
+    return bins;
+  }
+
+  reckon(x, q, theta) {
+    const rows = this.model.logJoint(x, theta);
+    return { rows, F: engine.bound(q, rows), l: engine.loglik(rows) };
+  }
+
+  // One half-step of the machine from a state: what changes, or { error }.
+  half(kind, { x, q, theta, rows, hard }) {
+    if (kind === "E") { const next = hard ? engine.hardStep(rows) : engine.eStep(rows); return next.error ? next : { q: next }; }
+    const next = this.model.mStep(x, q, theta, this.book.hard ? "means" : undefined);
+    return next.error ? next : { theta: next };
+  }
+
+  // E and M in turn, at most so many, until an iteration gains next to nothing.
+  run(s, most) {
+    s = { ...s, record: [...s.record] };
+    for (let i = 0; i < most && !s.done; i++) {
+      const kind = s.moved === "q" ? "M" : "E", change = this.half(kind, s);
+      if (change.error) { s.done = change.error; break; }
+      Object.assign(s, change, { moved: kind === "E" ? "q" : "theta" }, this.reckon(s.x, change.q ?? s.q, change.theta ?? s.theta));
+      s.record.push({ kind, F: s.F, l: s.l });
+      const before = s.record.at(-3)?.F ?? -Infinity;
+      if (s.record.length > 4000 || (kind === "M" && s.F - before <= 1e-10 * (1 + Math.abs(s.F)))) s.done = "rest";
+    }
+    return s;
+  }
+
+  // A deed: what changes, and what there is to say about it. The same key goes on with the same deed.
+  act(kind, changes, key, says) {
+    const before = this.now, same = key !== undefined && key === before.key, base = same ? before.base : before;
+    const s = { ...before, ...changes, key, base: { F: base.F, l: base.l } };
+    if (this.running) this.stop();
+    Object.assign(s, this.reckon(s.x, s.q, s.theta));
+    if (LETTER[kind]) {
+      s.moved = changes.q ? "q" : "theta";
+      s.record = [...(same ? before.record.slice(0, -1) : before.record), { kind, F: s.F, l: s.l }];
+    }
+    s.says = says ?? this.say(kind, s.base, s);
+    this.put(s, same, kind === "E" || kind === "M");
+  }
+
+  put(s, same, glide) {
+    if (this.now && !same) this.past.push(this.now);
+    const from = this.shown ?? s;
+    this.motion = glide && !still() && from.x === s.x ? { from, began: performance.now() } : undefined;
+    if (!s.bins || this.now?.x !== s.x) s.bins = this.bins(s);
+    this.now = s;
+    if (!this.motion) this.shown = s;
+    this.tell();
+    this.wake();
+  }
+
+  undo() {
+    if (this.running) this.stop();
+    if (!this.past.length) return;
+    [this.now, this.motion] = [this.past.pop(), undefined];
+    this.shown = this.now;
+    this.now.key = undefined;
+    this.tell("Undone. ");
+    this.wake();
+  }
+
+  press(what) {
+    if (what === "E" || what === "M") {
+      const change = this.half(what, this.now);
+      if (change.error) this.act("", {}, undefined, `${what} cannot be done: ${change.error}. Move q or θ by hand, or press Undo.`);
+      else this.act(what, change);
+    }
+    if (what === "undo") this.undo();
+    if (what === "reset") this.begin(this.book.x, this.book.theta.pi.length, this.book, this.book.says);
+    if (what === "machine") this.race();
+    if (what === "add") { this.add((this.now.edges[0] + this.now.edges.at(-1)) / 2); this.plot.querySelector("[data-grab=datum]").focus(); }
+    if (what === "use") this.use(this.querySelector("textarea").value);
+  }
+
+  // The machine does the same from the same start, in view.
+  race() {
+    if (this.running) return this.stop();
+    const { now } = this, theta = now.start, q = now.x.map(() => this.even(this.K));
+    const s = { ...now, theta, q, moved: "theta", done: undefined, key: undefined, says: "The machine begins where you began." };
+    Object.assign(s, this.reckon(s.x, q, theta));
+    s.record = [{ kind: "start", F: s.F, l: s.l }];
+    this.yours = now;
+    this.put(s);
+    this.running = { since: performance.now(), turn: 0 };
+    if (still()) this.turn(4001); else this.tell();
+  }
+
+  turn(most) {
+    const s = this.run(this.now, most), { yours } = this, kinds = s.record.slice(1);
+    if (s.done) {
+      const apart = s.l - yours.l, near = Math.abs(apart) <= 1e-4 * (1 + Math.abs(s.l)) * 1e-2;
+      this.reached = { x: s.x, K: s.theta.pi.length, hard: s.hard, l: s.l };
+      s.says = `The machine ${s.done === "rest" ? "rests" : "had to stop"} at ℓ = ${number(s.l)} after ${kinds.length} half-steps; you had ℓ = ${number(yours.l)} after ${yours.record.length - 1}: ${near ? "the same" : `${apart > 0 ? "the machine's" : "yours"} is higher by ${number(Math.abs(apart))}`}.${s.done === "rest" ? "" : ` (${s.done}.)`} Undo brings yours back.`;
+      this.running = undefined;
+    } else s.says = `The machine: ${kinds.at(-1).kind}, half-step ${kinds.length}.`;
+    this.put({ ...s, done: undefined }, true, most === 1);
+  }
+
+  stop() { this.running = undefined; this.tell(); }
+
+  // The hand.
+  at({ clientX, clientY }) {
+    const { left, top } = this.plot.getBoundingClientRect();
+    return [clientX - left, clientY - top];
+  }
+
+  grab(event) {
+    const target = event.target.closest?.("[data-grab]");
+    if (!target || event.button) return;
+    const { grab: what, k } = target.dataset, [px, py] = this.at(event), { now } = this;
+    this.hand = { what, k: +k, px, py, theta: now.theta, key: Symbol(), touch: event.pointerType === "touch" };
+    if (what === "rug" || what === "datum") {
+      const near = this.nearest(px);
+      if (near.far <= (this.hand.touch ? 8 : 4)) this.datum = near.n; else if (what === "rug") this.add(this.value(px), this.hand.key);
+    }
+    if (what === "bars") this.hand.k = this.nearestDivider(px, py);
+    try { this.plot.setPointerCapture(event.pointerId); } catch { /* a pointer that is gone */ }
+    (target.tabIndex >= 0 ? target : this.plot.querySelector(what === "rug" ? "[data-grab=datum]" : `[data-grab=divider][data-k="${this.hand.k}"]`))?.focus({ preventScroll: true });
+    event.preventDefault();
+    this.said.setAttribute("aria-live", "off"); // no flood of words
+    if (what === "bars") this.drag(event);
+  }
+
+  drag(event) {
+    const { hand, scale } = this, { what, k, px, py, theta, key } = hand, [x, y] = this.at(event);
+    if (what === "bars") {
+      const [from, to] = [hand.bar ?? this.barAt(x), this.barAt(x)], way = Math.sign(to - from) || 1, strokes = [];
+      for (let i = from; i !== to + way; i += way) { // a quick hand leaves no bar out
+        const { floor, top } = this.boxes[i], high = to === from ? y : hand.y + ((y - hand.y) * (i - from)) / (to - from);
+        if (floor - top >= 0.5) strokes.push([i, clamp(0, (floor - high) / (floor - top), 1)]);
+      }
+      Object.assign(hand, { bar: to, y });
+      if (strokes.length) [this.bars[k]] = strokes.at(-1);
+      this.paint(strokes, k, key);
+    } else if (what === "divider") {
+      const { floor, top } = this.boxes[this.bars[k]];
+      this.paint([[this.bars[k], clamp(0, (floor - y) / (floor - top), 1)]], k, key);
+    } else if (what === "top") {
+      const high = hand.high ??= this.tops[k]; // the weight is as the height
+      this.setTop(k, scale.value(scale.px(theta[this.places][k]) + x - px), theta.pi[k] * Math.max(0, 1 - (y - py) / scale.unit / high), key, theta);
+    } else if (what === "width") this.setWidth(k, Math.abs(scale.value(x) - theta.mu[k]), key);
+    else if (Math.abs(x - px) > 1 || this.now.key === key) this.setDatum(this.datum, this.value(x), key);
+  }
+
+  release() {
+    if (!this.hand) return;
+    this.hand = undefined;
+    this.said.setAttribute("aria-live", "polite");
+    this.look(false);
+  }
+
+  hover(event) {
+    if (event.target.dataset?.grab !== "rug") return;
+    const near = this.nearest(this.at(event)[0]);
+    if (near.far > 4) return this.look(false);
+    this.datum = near.n;
+    this.look(() => this.sayDatum());
+    this.wake();
+  }
+
+  nearest(px) {
+    const far = this.now.x.map((v) => Math.abs(this.scale.px(v / (this.book.tosses || 1)) - px)), least = Math.min(...far);
+    return { n: far.indexOf(least), far: least };
+  }
+
+  barAt(px) {
+    const i = this.boxes.findIndex(({ left, right }) => px >= left && px < right);
+    return i >= 0 ? i : px < this.boxes[0].left ? 0 : this.boxes.length - 1;
+  }
+
+  nearestDivider(px, py) {
+    const i = this.barAt(px), { floor, top } = this.boxes[i], share = (floor - py) / (floor - top);
+    const sums = this.shares(i).slice(0, -1).map((_, k, all) => add(all.slice(0, k + 1)));
+    const far = sums.map((s) => Math.abs(s - share)), least = Math.min(...far);
+    return share > sums[far.indexOf(least)] ? far.lastIndexOf(least) : far.indexOf(least);
+  }
+
+  // The share of each component in bar i.
+  shares(i, q = this.now.q) {
+    const { members } = this.now.bins[i];
+    return q[0].map((_, k) => (members.length ? add(members.map((n) => q[n][k])) / members.length : 0));
+  }
+
+  // In these bars the components up to k get these shares of everybody, the others the rest, in the proportions they had.
+  paint(strokes, k, key) {
+    if (this.K < 2) return;
+    const q = [...this.now.q], split = (part, whole, share, mine) => (whole > 1e-12 ? (part / whole) * share : mine ? share : 0);
+    for (const [i, share] of strokes) {
+      for (const n of this.now.bins[i].members) {
+        const below = add(q[n].slice(0, k + 1)), above = add(q[n].slice(k + 1));
+        const row = q[n].map((r, j) => (j <= k ? split(r, below, share, j === k) : split(r, above, 1 - share, j === k + 1)));
+        q[n] = this.now.hard ? row.map((_, j) => +(j === row.indexOf(Math.max(...row)))) : row;
+      }
+    }
+    this.act("q", { q }, key);
+  }
+
+  // Component k goes to this place and, unless weights are held, gets this weight; the others keep their proportions.
+  setTop(k, place, weight, key, from = this.now.theta) {
+    const { lo, hi } = this.scale, { tosses, hard } = this.book, theta = { ...this.now.theta }, rest = 1 - from.pi[k];
+    theta[this.places] = theta[this.places].map((v, j) => (j === k ? (tosses ? clamp(0.01, place, 0.99) : clamp(lo, place, hi)) : v));
+    const share = clamp(0.01, weight, 0.99);
+    if (this.K > 1 && !hard) theta.pi = from.pi.map((p, j) => (j === k ? share : (p / rest) * (1 - share)));
+    this.act("theta", { theta }, key);
+  }
+
+  setWidth(k, sigma, key) {
+    const { theta } = this.now, span = this.scale.hi - this.scale.lo;
+    this.act("theta", { theta: { ...theta, sigma: theta.sigma.map((s, j) => (j === k ? clamp(span / 300, sigma, span) : s)) } }, key);
+  }
+
+  // A value of the data where the finger is, rounded to what a pixel can tell.
+  value(px) { return this.rounded(this.scale.value(px) * (this.book.tosses || 1)); }
+
+  rounded(value) {
+    const { tosses } = this.book, { edges } = this.now;
+    if (tosses) return clamp(0, Math.round(value), tosses);
+    return +clamp(edges[0], value, edges.at(-1)).toFixed(clamp(0, this.scale.digits, 20));
+  }
+
+  setDatum(n, value, key) {
+    const x = this.now.x.map((v, i) => (i === n ? this.rounded(value) : v));
+    if (new Set(x).size < 2) return;
+    this.act("x", { x }, key);
+  }
+
+  add(value, key) {
+    const { x, q } = this.now;
+    if (x.length >= MOST_NUMBERS) return void this.look(() => `At most ${MOST_NUMBERS} points fit here.`);
+    this.datum = x.length;
+    this.act("x", { x: [...x, this.rounded(value)], q: [...q, this.even(this.K)] }, key);
+  }
+
+  remove() {
+    const { x, q } = this.now, n = this.datum, others = (_, i) => i !== n, rest = x.filter(others);
+    if (new Set(rest).size < 2) return void this.look(() => "At least two different numbers are needed.");
+    this.datum = Math.min(n, rest.length - 1);
+    this.act("x", { x: rest, q: q.filter(others) });
+  }
+
+  use(text) {
+    const { tosses } = this.book;
+    const { x, says } = readColumn(text, tosses ? (v) => (Number.isInteger(v) && v >= 0 && v <= tosses ? "" : `is no whole number from 0 to ${tosses}`) : undefined);
+    this.read.textContent = says.join(" ");
+    if (!x) return;
+    this.datum = 0;
+    this.begin(x, this.K, { label: tosses ? undefined : "your numbers" }, `Your ${x.length} numbers: a new start, nothing is shared out yet.`);
+  }
+
+  key(event) {
+    const { key, shiftKey, altKey, target } = event, { grab: what } = target.dataset ?? {}, k = +target.dataset?.k;
+    if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === "z" && !target.matches("textarea")) { event.preventDefault(); return this.undo(); }
+    if (!what || event.ctrlKey || event.metaKey) return;
+    const across = { ArrowLeft: -1, ArrowRight: 1 }[key] ?? 0, up = { ArrowUp: 1, ArrowDown: -1 }[key] ?? 0, big = shiftKey ? 5 : 1;
+    const { theta, x } = this.now, span = this.scale.hi - this.scale.lo, deed = `${what}${k}`;
+    if (!across && !up && !(what === "datum" && /^(Delete|Backspace|Insert|Enter)$/.test(key))) return;
+    event.preventDefault();
+    if (what === "top") this.setTop(k, theta[this.places][k] + (across * big * span) / 100, theta.pi[k] + up * big * 0.02, deed);
+    if (what === "width") this.setWidth(k, theta.sigma[k] + ((across || up) * big * span) / 200, deed);
+    if (what === "divider" && across) {
+      const full = this.boxes.map((_, i) => i).filter((i) => this.now.bins[i].members.length), at = full.indexOf(this.bars[k]);
+      this.bars[k] = full[clamp(0, at + across, full.length - 1)];
+      this.wake();
+    } else if (what === "divider") this.paint([[this.bars[k], clamp(0, add(this.shares(this.bars[k]).slice(0, k + 1)) + up * big * 0.05, 1)]], k, `${deed},${this.bars[k]}`);
+    if (what !== "datum") return;
+    const values = sorted(new Set(x)), at = values.indexOf(x[this.datum]);
+    if (key === "Delete" || key === "Backspace") this.remove();
+    else if (key === "Insert" || key === "Enter") this.add(x[this.datum]);
+    else if (across && !altKey) this.datum = x.indexOf(values[clamp(0, at + across * big, values.length - 1)]);
+    else this.setDatum(this.datum, x[this.datum] + (this.book.tosses ? across + up : ((across + up) * big * span) / 100), `datum${this.datum}`);
+    this.look(() => this.sayDatum());
+    this.wake();
+  }
+
+  // Words.
+  look(text) { this.peek = text || undefined; this.tell(); }
+
+  went(name, by, now) {
+    if (!Number.isFinite(by)) return `${name} is ${number(now)}`;
+    return Math.abs(by) < 1e-9 * (1 + Math.abs(now)) ? `${name} stays` : `${name} ${by > 0 ? "rose" : "fell"} by ${number(Math.abs(by))}`;
+  }
+
+  say(kind, a, b) {
+    const F = this.went("F", b.F - a.F, b.F), l = this.went("ℓ", b.l - a.l, b.l), gap = Math.abs(b.l - b.F), was = Math.abs(a.l - a.F);
+    const closed = gap <= 1e-9 * (1 + Math.abs(b.l)), the = closed ? "the gap is closed" : `the gap ${gap > was * (1 + 1e-9) ? "opened" : gap < was * (1 - 1e-9) ? "shrank" : "stays"}${gap === was ? "" : ` ${Math.abs(gap - was) > 1e-9 * was ? "to" : "at"} ${number(gap)}`}`;
+    if (kind === "q") return `You moved q: ${F}, ${the}; ℓ stays, for it does not depend on q.`;
+    if (kind === "theta") return `You moved θ: ${F}, ${l}; ${the}.`;
+    if (kind === "E") return F.endsWith("stays") ? `E: q is the best already; F and ℓ stay.` : closed ? `E: q became the posterior; ${F} and touches ℓ, ${the}.` : `E, all or nothing: ${F}; a gap of ${number(gap)} is left, for nobody may be in doubt.`;
+    if (kind === "M") return F.endsWith("stays") ? "M: θ is at the top of the bound already; F and ℓ stay." : `M: θ moved to the top of the bound; ${F}, ${l}.`;
+    if (kind === "x") return `You changed the data, and with them F and ℓ: ${F}, ${l}; ${the}.`;
+    return b.hard ? "From now on E gives everybody wholly to one component." : "From now on E may share everybody out.";
+  }
+
+  sayDatum() {
+    const { x, q, rows } = this.now, n = this.datum, soft = engine.eStep([rows[n]]), list = (row) => row.map((r) => number(r, 2)).join(", ");
+    return `x = ${this.valueText(x[n])}: the posterior is ${soft.error ? "none" : `(${list(soft[0])})`}, its q is (${list(q[n])}).`;
+  }
+
+  sum(what) {
+    const { q, rows, F, l } = this.now, logs = engine.logliks(rows), parts = engine.bounds(q, rows);
+    const gaps = logs.map((value, n) => Math.max(0, +(value - parts[n]).toFixed(9))), N = rows.length;
+    const of = (terms) => `${terms.slice(0, 3).map((t, i) => (i ? (t < 0 ? " − " : " + ") + number(Math.abs(t), 2) : number(t, 2))).join("")}${N > 3 ? ` … (${N} terms)` : ""}`;
+    if (what === "l") return `ℓ = Σ log p(xₙ) = ${of(logs)} = ${number(l)}.`;
+    if (what === "gap") return `ℓ − F = Σ KL(qₙ ‖ posterior) = ${of(gaps)} = ${number(Math.abs(l - F))}.`;
+    const joint = add(q.map((row, n) => add(row.map((r, k) => (r > 0 ? r * rows[n][k] : 0)))));
+    return `F = Σ q log p(x, z) − Σ q log q = ${number(joint)} + ${number(F - joint)} = ${number(F)}.`;
+  }
+
+  valueText(value) { return number(value, this.book.tosses ? 0 : clamp(0, this.scale?.digits ?? 2, 12)); }
+
+  thetaText(name, value) { return number(value, name === "mu" || name === "sigma" ? clamp(0, (this.scale?.digits ?? 1) + 1, 9) : 3); }
+
+  tell(before = "") {
+    const { now } = this, { theta } = now, $ = (selector) => this.querySelector(selector);
+    const said = this.peek ? this.peek() : before + now.says;
+    if (this.said.textContent !== said) this.said.textContent = said;
+    const numbers = { F: number(now.F), gap: number(now.l - now.F < 1e-9 * (1 + Math.abs(now.l)) ? 0 : now.l - now.F), l: number(now.l) };
+    for (const [name, text] of Object.entries(numbers)) $(`[data-sum=${name}]`).textContent = text;
+    $(".em-deeds").textContent = now.record.length - 1;
+    this.querySelectorAll(".em-theta tr").forEach((row, i) => {
+      const name = row.dataset.field, cells = [...row.children].slice(1);
+      cells.forEach((cell, k) => { cell.textContent = k >= this.K ? "" : i ? this.thetaText(name, theta[name][k]) : k + 1; });
+    });
+    for (const input of this.querySelectorAll("input[type=radio]")) input.checked = +input.value === this.K;
+    $("[data-do=hard]").checked = now.hard;
+    const next = this.running ? "" : now.moved === "q" ? "M" : "E";
+    for (const half of this.querySelectorAll(".em-half")) half.classList.toggle("em-next", half.dataset.do === next);
+    $("[data-do=undo]").setAttribute("aria-disabled", !this.past.length);
+    $("[data-do=machine]").textContent = this.running ? "Stop" : "Let the machine do it";
+  }
+
+  // The picture: one loop for what glides, what the machine does and what the hand has moved; it ends when none does.
+  wake() { this.request ??= requestAnimationFrame(() => this.tick()); }
+
+  tick() {
+    const now = performance.now(), { running, motion } = this;
+    this.request = undefined;
+    if (running && now - running.since >= 280) {
+      Object.assign(running, { since: now, turn: running.turn + 1 });
+      this.turn(running.turn < 8 ? 1 : 2 ** Math.min(9, running.turn - 7));
+    }
+    if (this.motion) {
+      const t = Math.min(1, (now - this.motion.began + 8) / GLIDE_MS), share = 1 - (1 - t) ** 3, { from } = this.motion, { theta } = this.now;
+      const fields = Object.keys(theta).map((name) => [name, lerp(from.theta[name], theta[name], share)]);
+      this.shown = t < 1 ? { ...this.now, q: lerp(from.q, this.now.q, share), theta: Object.fromEntries(fields) } : this.now;
+      if (t === 1) this.motion = undefined;
+    } else this.shown = this.now;
+    this.draw(this.shown);
+    this.record();
+    if (this.motion || this.running) this.wake();
+  }
+
+  fit() {
+    [this.wide, this.narrow] = [this.plot.clientWidth || 440, this.strip.clientWidth || 280];
+    this.plot.setAttribute("viewBox", `0 0 ${this.wide} ${HEIGHT}`);
+    this.strip.setAttribute("viewBox", `0 0 ${this.narrow} ${HEIGHT}`);
+    this.laid = undefined;
+    this.draw(this.shown);
+    this.record();
+  }
+
+  // Where things are: the axis of values with the curves above it, and the bars there or, if each is one observation, above.
+  lay() {
+    const { now: { few, edges, top: tallest, x, label }, wide, book: { tosses } } = this, two = few || tosses, [left, right] = [12, wide - 12];
+    const [lo, hi] = tosses ? [0, 1] : [edges[0], edges.at(-1)], per = (right - left) / (hi - lo), floor = HEIGHT - 74, top = two ? 152 : 24;
+    this.scale = {
+      lo, hi, left, right, floor, top, unit: (floor - top) / (tosses ? 1 : tallest),
+      px: (v) => left + (v - lo) * per, value: (px) => lo + (px - left) / per,
+      digits: Math.max(0, -Math.floor(Math.log10((hi - lo) / 300))),
+    };
+    const axis = ticks(lo, hi, Math.max(3, wide / 75)).map(([v, text]) => `<path d="M${this.scale.px(v)} ${floor}v5"/><text x="${this.scale.px(v)}" y="${floor + 18}" text-anchor="middle">${text}</text>`);
+    const names = few && x.length <= 14 ? this.boxesOf(this.now).map(({ left, right }, n) => `<text x="${(left + right) / 2}" y="132" text-anchor="middle">${this.valueText(x[n])}</text>`) : [];
+    this.plot.querySelector(".em-fixed").innerHTML = `<path d="M${left} ${floor}H${right}"/>${two ? `<path d="M${left} 116H${right}"/>` : ""}${axis.join("")}${names.join("")}<text x="${wide / 2}" y="${HEIGHT - 4}" text-anchor="middle">${escaped(label)}</text>`;
+    const rug = this.plot.querySelector("[data-grab=rug]");
+    for (const [name, value] of Object.entries({ x: left - 8, width: right - left + 16, y: floor + 22, height: 32 })) rug.setAttribute(name, value);
+  }
+
+  boxesOf({ x, few, edges, bins }) {
+    const { left, right, floor, top, px, unit } = this.scale;
+    if (few) {
+      const step = (right - left) / x.length, room = Math.max(0, Math.min(0.15 * step, (step - 24) / 2));
+      return bins.map((_, n) => ({ left: left + n * step + room, right: left + (n + 1) * step - room, top: 12, floor: 116 }));
+    }
+    if (this.book.tosses) {
+      const step = (right - left) / bins.length, most = Math.max(...bins.map(({ members }) => members.length));
+      return bins.map(({ members }, i) => ({ left: left + i * step, right: left + (i + 1) * step, floor: 116, top: 116 - (104 * members.length) / most }));
+    }
+    return bins.map(({ members }, i) => ({
+      left: px(edges[i]), right: px(edges[i + 1]), floor, top: Math.max(4, floor - (unit * members.length) / x.length / (edges[i + 1] - edges[i])),
+    }));
+  }
+
+  // The marks that stay as long as K does: the handles among them, so that none loses the focus.
+  build(K) {
+    const { id } = this, { tosses, hard } = this.book, all = Array.from({ length: K }, (_, k) => k), hatch = ["", "M-2 10L10 -2M4 10L10 4M-2 4L4 -2", "M-2 -2L10 10M4 -2L10 4M-2 4L4 10", "M0 4H8"];
+    const slider = (grab, k, label, body) => `<g data-grab="${grab}" data-k="${k}" role="slider" tabindex="0" aria-label="${label}"><circle class="em-reach" r="13"/>${body}</g>`;
+    const patterns = all.map((k) => `<pattern id="${id}-s${k}" width="8" height="8" patternUnits="userSpaceOnUse"><rect width="8" height="8" style="fill: var(--em-share${k + 1})"/><path d="${hatch[k]}"/></pattern>`);
+    this.plot.innerHTML = `<defs>${patterns.join("")}</defs><g class="em-fixed"></g>
+      ${all.map((k) => `<path class="em-share" style="fill: url(#${id}-s${k})"/>`).join("")}<path class="em-seam"/><path class="em-bars" data-grab="bars"/>
+      <path class="em-sum"/>${all.map((k) => `<path class="em-halo"/><path class="em-curve em-c${k + 1}"/>`).join("")}
+      ${all.slice(1).map((_, k) => slider("divider", k, K > 2 ? `q of components 1 to ${k + 1}` : "q of component 1", '<rect x="-11" y="-5" width="22" height="10" rx="5"/><path d="M-4 -7.500L0 -11L4 -7.500M-4 7.500L0 11L4 7.500"/>').replaceAll("1 to 1", "1")).join("")}
+      ${tosses || hard ? "" : all.map((k) => slider("width", k, `width of component ${k + 1}, σ${SUB[k]}`, `<path class="em-c${k + 1}" d="M-9 0L-3 -6V6ZM9 0L3 -6V6Z"/>`)).join("")}
+      ${all.map((k) => slider("top", k, `place${hard || K === 1 ? "" : " and weight"} of component ${k + 1}`, `<circle class="em-c${k + 1}" r="11"/><text y="4.500" text-anchor="middle">${k + 1}</text>`)).join("")}
+      <path class="em-ticks"/><rect data-grab="rug"/>${slider("datum", 0, "point", '<path d="M0 -9V9"/><circle r="5"/>')}`;
+    this.built = K;
+    this.laid = undefined;
+  }
+
+  draw(s) {
+    if (!this.wide) return;
+    const { K } = this, { tosses } = this.book, $ = (selector) => this.plot.querySelector(selector), every = (selector) => [...this.plot.querySelectorAll(selector)];
+    if (this.built !== K) this.build(K);
+    if (this.laid !== s.edges || this.names !== s.x) { this.lay(); [this.laid, this.names] = [s.edges, s.x]; }
+    const { scale } = this, boxes = this.boxes = this.boxesOf(s), shares = boxes.map((_, i) => this.shares(i, s.q)), floors = boxes.map(({ floor }) => floor);
+    const away = (i) => Math.abs(i - boxes.length / 2), tall = boxes.map((_, i) => i).sort((a, b) => boxes[a].top - boxes[b].top || away(a) - away(b));
+    const edge = Array.from({ length: K }, () => Array(boxes.length));
+    every(".em-share").forEach((path, k) => path.setAttribute("d", boxes.map(({ left, right, top, floor }, i) => {
+      const from = floors[i], to = floors[i] -= shares[i][k] * (floor - top);
+      edge[k][i] = to;
+      return from - to > 0.01 ? `M${left.toFixed(1)} ${from.toFixed(2)}V${to.toFixed(2)}H${right.toFixed(1)}V${from.toFixed(2)}Z` : "";
+    }).join("")));
+    const full = boxes.map((box, i) => [box, i]).filter(([box]) => box.floor - box.top > 0.5);
+    $(".em-seam").setAttribute("d", edge.slice(0, -1).flatMap((row) => full.map(([{ left, right }, i]) => `M${left.toFixed(1)} ${row[i].toFixed(2)}H${right.toFixed(1)}`)).join(""));
+    $(".em-bars").setAttribute("d", K > 1 ? full.map(([{ left, right, floor, top }]) => `M${left.toFixed(1)} ${floor}V${Math.min(top, floor - 24).toFixed(1)}H${right.toFixed(1)}V${floor}Z`).join("") : "");
+    const y = (height) => Math.max(-20, scale.floor - scale.unit * height), at = (node, px, py) => node.setAttribute("transform", `translate(${clamp(scale.left, px, scale.right).toFixed(1)} ${clamp(scale.top - 8, py, scale.floor).toFixed(1)})`);
+    const says = (node, now, low, high, text) => {
+      for (const [name, value] of Object.entries({ "aria-valuenow": number(now, 4).replace("−", "-"), "aria-valuemin": low, "aria-valuemax": high, "aria-valuetext": text })) node.setAttribute(name, value);
+    };
+    const places = s.theta[this.places], name = tosses ? "p" : "μ";
+    if (tosses) {
+      this.tops = s.theta.pi;
+      every(".em-curve, .em-halo").forEach((path, i) => path.setAttribute("d", `M${scale.px(places[i >> 1]).toFixed(1)} ${scale.floor}V${y(this.tops[i >> 1]).toFixed(1)}`));
+    } else {
+      const grid = Array.from({ length: 151 }, (_, i) => scale.lo + ((scale.hi - scale.lo) * i) / 150), line = (heights) => `M${heights.map((h, i) => `${scale.px(grid[i]).toFixed(1)} ${y(h).toFixed(1)}`).join("L")}`;
+      const heights = grid.map((v) => this.model.density(v, s.theta));
+      this.tops = places.map((mu, k) => this.model.density(mu, s.theta)[k]);
+      every(".em-curve, .em-halo").forEach((path, i) => path.setAttribute("d", line(heights.map((row) => row[i >> 1]))));
+      $(".em-sum").setAttribute("d", K > 1 ? line(heights.map(add)) : "");
+    }
+    every("[data-grab=divider]").forEach((node, k) => {
+      if (this.bars[k] === undefined || !boxes[this.bars[k]]) this.bars[k] = tall[Math.min(k, tall.length - 1)];
+      const i = this.bars[k], { left, right } = boxes[i], share = add(shares[i].slice(0, k + 1)), { edges, x } = this.now, { members } = this.now.bins[i];
+      node.setAttribute("transform", `translate(${((left + right) / 2).toFixed(1)} ${edge[k][i].toFixed(1)})`);
+      says(node, 100 * share, 0, 100, `${number(100 * share, 0)}% of ${s.few ? `observation ${i + 1}, ${this.valueText(x[i])}` : `the ${members.length} from ${number(edges[i], scale.digits)} to ${number(edges[i + 1], scale.digits)}`}`);
+    });
+    every("[data-grab=top]").forEach((node, k) => {
+      at(node, scale.px(places[k]), y(this.tops[k]));
+      says(node, places[k], number(scale.lo, 4).replace("−", "-"), number(scale.hi, 4).replace("−", "-"), `${name}${SUB[k]} ${this.thetaText(this.places, places[k])}, weight ${number(s.theta.pi[k], 3)}`);
+    });
+    every("[data-grab=width]").forEach((node, k) => {
+      const { mu, sigma } = s.theta, side = scale.px(mu[k] + sigma[k]) > scale.right && scale.px(mu[k] - sigma[k]) >= scale.left ? -1 : 1, place = mu[k] + side * sigma[k];
+      at(node, scale.px(place), y(this.model.density(place, s.theta)[k]));
+      says(node, sigma[k], 0, number(scale.hi - scale.lo, 4), `σ${SUB[k]} ${this.thetaText("sigma", sigma[k])}`);
+    });
+    const spot = (v) => scale.px(v / (tosses || 1)), line = scale.floor + 38, datum = $("[data-grab=datum]"), n = this.datum = Math.min(this.datum, s.x.length - 1);
+    if (this.rug !== s.x || this.rugWide !== this.wide) { [this.rug, this.rugWide] = [s.x, this.wide]; $(".em-ticks").setAttribute("d", s.x.map((v) => `M${spot(v).toFixed(1)} ${line - 7}v14`).join("")); }
+    datum.setAttribute("transform", `translate(${spot(s.x[n]).toFixed(1)} ${line})`);
+    says(datum, s.x[n], tosses ? 0 : number(scale.lo, 4).replace("−", "-"), tosses || number(scale.hi, 4).replace("−", "-"), `${this.valueText(s.x[n])}, where ${s.x.filter((v) => v === s.x[n]).length} of ${s.x.length} are`);
+  }
+
+  // The record: F and l after every deed, and the gap where you are now.
+  record() {
+    const { now: s, narrow, id, reached } = this, entries = s.record, last = entries.length - 1;
+    if (!narrow) return;
+    let most = 12;
+    while (most < last) most *= 2;
+    const machine = reached && reached.x === s.x && reached.K === this.K && reached.hard === s.hard ? reached.l : undefined;
+    const highest = Math.max(s.high, machine ?? -Infinity, ...entries.map(({ l }) => l).filter(Number.isFinite));
+    const low = s.low, high = highest + 0.12 * (highest - low), left = 58, right = narrow - 12, top = 30, floor = HEIGHT - 52;
+    const px = (i) => left + 8 + ((right - left - 16) * i) / most, y = (v) => clamp(top, floor - ((floor - top) * (v - low)) / (high - low), floor + 2000);
+    const line = (name) => entries.map((entry, i) => `${i ? "L" : "M"}${px(i).toFixed(1)} ${y(Number.isFinite(entry[name]) ? entry[name] : low - 9 * (high - low)).toFixed(1)}`).join("");
+    const scale = ticks(low, high, 5).filter(([v]) => y(v) <= floor).map(([v, text]) => `<path d="M${left} ${y(v)}h-5"/><text x="${left - 8}" y="${y(v) + 4.5}" text-anchor="end">${text}</text>`);
+    const deeds = most <= 12 ? entries.map(({ kind }, i) => `<text x="${px(i)}" y="${floor + 18}" text-anchor="middle">${LETTER[kind]}</text>`)
+      : ticks(0, most, 4).map(([v, text]) => `<path d="M${px(v)} ${floor}v5"/><text x="${px(v)}" y="${floor + 18}" text-anchor="middle">${text}</text>`);
+    const x = px(last), [yl, yF] = [y(s.l), y(s.F)], foot = (v) => Math.min(v, floor - 10), anchor = last > most * 0.7 ? `x="${x - 12}" text-anchor="end"` : `x="${x + 12}"`;
+    const apart = Math.max(0, 15 - (foot(yF) - foot(yl))) / 2;
+    const dot = (v, role) => (v > floor - 1 ? `<path class="em-${role}-dot" d="M${x - 6} ${floor - 10}h12l-6 9z"/>` : `<circle class="em-${role}-dot" cx="${x}" cy="${v}" r="5"/>`);
+    this.strip.innerHTML = `<defs><clipPath id="${id}-clip"><rect x="${left}" y="${top - 4}" width="${right - left}" height="${floor - top + 4}"/></clipPath>
+      <pattern id="${id}-gap" width="7" height="7" patternUnits="userSpaceOnUse"><path d="M-2 9L9 -2M-2 2L2 -2M5 9L9 5"/></pattern></defs>
+      <g class="em-fixed"><path d="M${left} ${top - 4}V${floor}H${right}"/>${scale.join("")}${deeds.join("")}<text x="${(left + right) / 2}" y="${floor + 40}" text-anchor="middle">${most <= 12 ? "your deeds: E, M, or q, θ, x by hand" : "deeds"}</text><text x="${left - 50}" y="14">F and ℓ so far</text></g>
+      <g clip-path="url(#${id}-clip)"><rect class="em-gap" x="${x - 6}" y="${yl}" width="12" height="${Math.max(0, yF - yl)}" style="fill: url(#${id}-gap)"/>
+      <path class="em-l" d="${line("l")}"/><path class="em-F" d="${line("F")}"/></g>${dot(yF, "F")}${dot(yl, "l")}
+      ${machine === undefined ? "" : `<path class="em-machine" d="M${left} ${y(machine)}H${right}"/><text class="em-name" x="${right}" y="14" text-anchor="end">machine: ℓ = ${number(machine, 2)}</text>`}
+      <text class="em-name em-l-name" ${anchor} y="${foot(yl) + 4.5 - apart}">ℓ</text><text class="em-name em-F-name" ${anchor} y="${foot(yF) + 4.5 + apart}">F</text>`;
+    this.strip.setAttribute("aria-label", `The record of ${last} deeds: ℓ is ${number(s.l)}, F is ${number(s.F)}.`);
+  }
+}
+
+if (globalThis.customElements && !customElements.get("em-live")) customElements.define("em-live", EmLive);
