@@ -70,7 +70,7 @@ def slope(
     axes[1].set(xlim=(-0.25, 2.05), ylim=(600, 1100), xlabel="slope b (kg per cm)", ylabel="−ℓ")
     return stepper(
         slopes, draw, say, axes=axes, title="Least squares is maximum likelihood", label="slope",
-        stops=[number(b, 2) for b in slopes], interval=600,
+        stops=[number(b, 2) for b in slopes], interval=600, grab=("theta", "line"),
         alt="Heights and weights with a line through their middle; the negative log-likelihood and the sum of squares "
         "against the slope.",
     )  # fmt: skip

@@ -68,9 +68,14 @@ def narrower(x: np.ndarray, loglik: Callable) -> Stepper:
     ax.axhline(1, color=COLOR["data"], linewidth=0.8, linestyle=":")
     draw_label(ax, 3.75, 1, "1", "ink", beside=(0, 2), ha="right", va="bottom")
     ax.set(xlabel="x", ylabel="density", xlim=(0, 3.8), ylim=(-0.12, 2.1))
+
+    def draw(ax, sigma: float) -> None:
+        ax.plot(where, np.exp(log_normal(where, x.mean(), sigma)), gid="density", color=COLOR["ink"])
+        ax.plot([x.mean() + sigma], [np.exp(log_normal(sigma, 0, sigma))], gid="theta", **LINE["theta"])
+
     return stepper(
-        sigmas, lambda ax, s: ax.plot(where, np.exp(log_normal(where, x.mean(), s)), gid="density", color=COLOR["ink"]),
-        say, axes=ax, title="Narrower is taller, and the likelihood has a best width", label="σ",
+        sigmas, draw, say, axes=ax, title="Narrower is taller, and the likelihood has a best width", label="σ",
         stops=[f"{s:.3f}" for s in sigmas], interval=500,
-        alt="Thirty points on a line, and a normal density over them that grows narrow and tall as sigma falls.",
+        alt="Thirty points on a line, and a normal density over them that grows narrow and tall as sigma falls; "
+        "a dot on it lies one sigma right of the mean.",
     )  # fmt: skip

@@ -25,7 +25,8 @@ def staircase(run: list[Step]) -> Stepper:
         ax.stairs(loglik * shown, edges, baseline=base, fill=True, gid="gap", **LINE["gap"])
         ax.stairs(bound * shown, edges, baseline=None, gid="bound", **LINE["bound"])
         ax.stairs(loglik * shown, edges, baseline=None, gid="loglik", **LINE["loglik"])
-        draw_label(ax, i, loglik[i], "ℓ", "loglik", beside=(0, 5), ha="center", va="bottom", gid="name-loglik")
+        ax.plot([i], [loglik[i]], gid="theta", zorder=4, **LINE["theta"])
+        draw_label(ax, i, loglik[i], "ℓ", "loglik", beside=(0, 9), ha="center", va="bottom", gid="name-loglik")
         if i > 0:
             draw_label(ax, i, bound[i], "F", "bound", beside=(0, -5), ha="center", va="top", gid="name-bound")
 
@@ -108,7 +109,7 @@ def how_fast(errors: Mapping[str, np.ndarray], ratios: Mapping[str, float], name
     draw_label(ax, 16, -0.1, "dashed: the slope that two curvatures predict", "bound", beside=(0, 6), ha="right")
     return stepper(
         {name: [(name, t) for t in range(17)] for name in names}, draw, say, axes=ax, label="iteration",
-        start_label="data", interval=500, title="Two curvatures predict how fast the error shrinks",
+        start_label="data", interval=500, grab="error", title="Two curvatures predict how fast the error shrinks",
         alt="The error after each iteration on a logarithmic scale, with a dashed line whose slope is predicted from "
         "two curvatures.",
     )  # fmt: skip

@@ -105,7 +105,7 @@ def passes(by_full: np.ndarray, by_one: np.ndarray) -> Stepper:
         ax.plot([0], heights[:1], label=name, **look)
     ax.legend(frameon=False, loc="lower right")
     return stepper(
-        range(len(by_full)), draw, say, axes=ax, label="passes", interval=600,
+        range(len(by_full)), draw, say, axes=ax, label="passes", interval=600, grab=tuple(looks),
         title="An M-step after every wait gets ahead of full EM",
         alt="F against the number of passes over the data, for full EM and for incremental EM, which is ahead.",
     )  # fmt: skip

@@ -93,7 +93,7 @@ def floors(x: np.ndarray, floors: Sequence[float], settled: list[Step]) -> Stepp
     draw_points(axes[0], x, "data", gid="data")
     axes[1].set(xlim=(3, 21.5), ylim=(min(heights) - 5, max(heights) + 5), xlabel="−log₂ of the floor", ylabel="ℓ")
     return stepper(
-        range(len(floors)), draw, say, axes=axes, label="floor", interval=700,
+        range(len(floors)), draw, say, axes=axes, label="floor", interval=700, grab="loglik",
         stops=[significant(floor) for floor in floors],
         title="The lower the floor, the higher the spike",
         alt="The eruptions with three ellipses; the log-likelihood against the floor under the variances.",
@@ -127,7 +127,7 @@ def how_many(
     axes[1].set(xlim=(0.7, 8.3), ylim=(2300, 2620), xlabel="number of components K", ylabel="BIC", xticks=range(1, 9))
     return stepper(
         {family: [(family, K) for K in range(1, 9)] for family in families}, draw, say, axes=axes, label="K",
-        stops=range(1, 9), start_label="family", interval=900, choices=True,
+        stops=range(1, 9), start_label="family", interval=900, choices=True, grab="bic",
         title="BIC falls, then rises: the lowest point names a K",
         alt="The eruptions with the fitted ellipses; BIC against the number of components.",
     )  # fmt: skip

@@ -48,6 +48,7 @@ def hard_steps(height: np.ndarray, runs: Mapping[str, list[Step]]) -> Stepper:
     return stepper(
         {name: [run[: i + 1] for i in range(len(run))] for name, run in runs.items()}, draw, say, axes=axes,
         kinds=[step.kind for step in max(runs.values(), key=len)], start_label="from",
+        grab=("theta", "component1", "component2"),
         title="K-means climbs a bound that never touches ℓ",
         alt="The heights, cut in two at the middle between two centroids; the log-likelihood and K-means' bound, which "
         "never touches it.",
@@ -127,7 +128,7 @@ def unequal(shares: Sequence[float], families: Mapping[str, tuple[float, float]]
     axes[1].legend(frameon=False, loc="upper left")
     return stepper(
         {name: [(name, i) for i in range(len(shares))] for name in families}, draw, say, axes=axes, label="share",
-        stops=[f"{share:.0%}" for share in shares], start_label="small group", interval=700,
+        stops=[f"{share:.0%}" for share in shares], start_label="small group", interval=700, grab="centers apart",
         title="K-means gives the tail of the large group to the small one",
         alt="Two groups and where K-means cuts them; the distance of the centers and the widths of the groups as "
         "K-means sees them, divided by the true ones, against the share of the large group.",

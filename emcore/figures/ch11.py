@@ -123,7 +123,7 @@ def reading(diaries: Mapping[str, np.ndarray], beliefs: Mapping[str, list[np.nda
     first = next(iter(diaries.values()))
     return stepper(
         {name: [(name, t) for t in range(1, len(first) + 1)] for name in diaries}, draw, say, axes=axes,
-        label="days read", stops=range(1, len(first) + 1), start_label="day 1", interval=500,
+        label="days read", stops=range(1, len(first) + 1), start_label="day 1", interval=500, grab="component2",
         title="What you read today changes what you think of yesterday",
         alt="Ice creams eaten, day by day; the probability that each day was hot, given the diary so far.",
     )  # fmt: skip

@@ -71,6 +71,7 @@ def averages(ends: np.ndarray, ordered: np.ndarray) -> Stepper:
         )
     return stepper(
         range(1, len(ends) + 1), draw, say, axes=axes, label="runs", stops=range(1, len(ends) + 1), interval=500,
+        grab=("component1", "component2"),
         title="Averages over runs mean nothing until the labels are put in order",
         alt="Estimates of the two coins in sixteen runs, with running averages. Unsorted, the averages wander "
         "near the middle; sorted, they stay apart.",
@@ -138,7 +139,7 @@ def underflow(some_cm: np.ndarray, naive: Callable, log_odds: Callable, responsi
     axes[0].set(xlim=(161, 199), ylim=(-0.1, 1.1), yticks=[0, 0.5, 1], xlabel="height (cm)", ylabel="q(male), plain")
     axes[1].set(xlim=(161, 199), ylim=(-100, 2300), xlabel="height (cm)", ylabel="log odds of male")
     return stepper(
-        range(len(some_cm)), draw, say, axes=axes, label="height", stops=some_cm, interval=500,
+        range(len(some_cm)), draw, say, axes=axes, label="height", stops=some_cm, interval=500, grab="logs",
         title="Plain probabilities end at 0/0; logs go on",
         alt="Two curves against height: the plain responsibility breaks off; the log odds stay moderate throughout.",
     )  # fmt: skip
@@ -179,7 +180,7 @@ def when_to_stop(
         ax.plot([], [], label=name, **look)
     ax.legend(frameon=False, loc="lower right")
     return stepper(
-        range(len(exponents)), draw, say, axes=ax, label="tolerance", interval=500,
+        range(len(exponents)), draw, say, axes=ax, label="tolerance", interval=500, grab=tuple(looks),
         stops=gains, title="A small gain is not a small distance",
         alt="The weight at which EM stops, by tolerance, creeps up to the limit; the extrapolated weight is there from "
         "the second stop on.",
@@ -210,6 +211,7 @@ def merging(merging: list[Step], parting: list[Step], times: Sequence[int]) -> S
         ax.set_xticks([0, 1, 2, 3], ["1", "10", "100", "1000"])
     return stepper(
         range(len(times)), draw, say, axes=axes, label="iteration", stops=times, interval=500,
+        grab=("component1", "component2"),
         title="Two bells may merge into one, ever more slowly",
         alt="The two means against the iteration, on a log scale. From one start they merge, ever more slowly; from "
         "the other they part and settle.",
@@ -302,6 +304,7 @@ def tops(
     axes[1].legend(frameon=False, loc="upper left")
     return stepper(
         range(len(pairs)), draw, say, axes=axes, label="start", stops=[f"{a}, {b}" for a, b in pairs], interval=900,
+        grab="here",
         title="The higher top is not the one that finds the sexes",
         alt="The heights, shared between the two components at the end of a run; and the starts so far, marked by "
         "the top that they reach.",

@@ -51,7 +51,7 @@ def notices(model: Model, deaths: np.ndarray, thetas: list, times: Sequence[int]
     axes[1].set(xlim=(-0.3, 3.3), ylim=(0.27, 0.37), xlabel="iteration", ylabel="weight of component 1")
     axes[1].set_xticks([0, 1, 2, 3], ["1", "10", "100", "1000"])
     return stepper(
-        range(len(times)), draw, say, axes=axes, label="iteration", stops=times, interval=600,
+        range(len(times)), draw, say, axes=axes, label="iteration", stops=times, interval=600, grab="component1",
         title="The fit looks done long before the weight has settled",
         alt="Days by number of notices as diamonds, and the fitted mixture as stacked bars; and the weight of the "
         "first component against the iteration, on a log scale.",
@@ -92,7 +92,7 @@ def lifetimes(machines: np.ndarray, steps: list[Step]) -> Stepper:
     axes[0].set_yticks(rows, ["still runs" if still else "failed" for still in running])
     history_axes(axes[1], steps, len(steps) - 1)
     return stepper(
-        frames(steps), draw, say, axes=axes, title="E adds the years to come, M takes the mean",
+        frames(steps), draw, say, axes=axes, grab=("theta", "mean"), title="E adds the years to come, M takes the mean",
         alt="Five lifetimes as bars, two of them extended by what is expected, and the mean as a line; log-likelihood "
         "and lower bound so far.",
     )  # fmt: skip

@@ -16,6 +16,12 @@ function between(from, to, share) {
   });
 }
 
+// Of places in percent of a panel, the one nearest to a point in its pixels; of equals, the first. A walk goes sideways.
+function nearest(places, [x, y], { width, height }, walk) {
+  const far = places.map(({ spot }) => Math.hypot(spot[0] / 100 * width - x, walk ? 0 : spot[1] / 100 * height - y));
+  return places[far.indexOf(Math.min(...far))];
+}
+
 class EmFigure extends (globalThis.HTMLElement ?? Object) {
   connectedCallback() {
     const script = this.querySelector("script[type='application/json']");
@@ -35,6 +41,10 @@ class EmFigure extends (globalThis.HTMLElement ?? Object) {
       this.play(false);
       this.move(...(target.dataset.do === "start" ? [+target.value, this.step] : [this.start, +target.value]));
     });
+    this.handles = this.book.handles.map((handle) => this.ring(handle));
+    this.addEventListener("pointerdown", (event) => this.grab(event));
+    this.addEventListener("pointermove", (event) => this.drag(event));
+    for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) this.addEventListener(end, (event) => this.letGo(event));
     this.printing = () => this.layOutForPrint();
     addEventListener("beforeprint", this.printing);
     this.tell();
@@ -81,6 +91,44 @@ class EmFigure extends (globalThis.HTMLElement ?? Object) {
     if (on) this.request ??= requestAnimationFrame(() => this.tick());
   }
 
+  // A handle's ring, on the mark that it drags; the slider is its way by keyboard.
+  ring(handle) {
+    const ring = document.createElement("span");
+    ring.className = "em-grab";
+    ring.setAttribute("aria-hidden", "true");
+    this.querySelector(`.em-picture > [data-panel="${handle.panel}"]`)?.append(ring);
+    return { ...handle, ring };
+  }
+
+  grab(event) {
+    const handle = this.handles.find(({ ring }) => ring === event.target);
+    if (!handle || event.button || this.held) return;
+    event.preventDefault(); // nothing is selected
+    this.play(false);
+    const { ring } = handle, box = ring.getBoundingClientRect();
+    ring.setPointerCapture(event.pointerId);
+    ring.classList.add("em-held-fast");
+    const off = [event.clientX - box.left - box.width / 2, event.clientY - box.top - box.height / 2];
+    this.held = { handle, off, id: event.pointerId, opening: this.step === 0 };
+  }
+
+  // To the page of this start whose mark is nearest; a drag that begins on the opening page may change the start.
+  drag(event) {
+    if (event.pointerId !== this.held?.id) return;
+    const { handle: { ring, at, walk }, off, opening } = this.held, box = ring.parentNode.getBoundingClientRect();
+    const places = at.flatMap((run, start) => run.map((spot, step) => ({ spot, start, step })))
+      .filter(({ spot, start, step }) => spot && (start === this.start || (opening && step === 0)));
+    places.sort((one, other) => Math.abs(one.step - this.step) - Math.abs(other.step - this.step));
+    const { start, step } = nearest(places, [event.clientX - box.left - off[0], event.clientY - box.top - off[1]], box, walk);
+    if (start !== this.start || step !== this.step) this.move(start, step);
+  }
+
+  letGo(event) {
+    if (event.pointerId !== this.held?.id) return;
+    this.held.handle.ring.classList.remove("em-held-fast");
+    this.held = undefined;
+  }
+
   // Words, and what the controls say.
   tell() {
     const { book, step } = this, [, sentence, numbers] = this.page, $ = (selector) => this.querySelector(selector);
@@ -106,6 +154,11 @@ class EmFigure extends (globalThis.HTMLElement ?? Object) {
         button.textContent = this.playing ? "Pause" : "Play";
         button.setAttribute("aria-pressed", this.playing);
       }
+    }
+    for (const { ring, at } of this.handles) {
+      const spot = at[this.start][step];
+      ring.hidden = !spot;
+      if (spot) [ring.style.left, ring.style.top] = spot.map((share) => `${share}%`);
     }
     if ($(".em-held")) $(".em-held").textContent = book.held[book.kinds[step]];
   }
@@ -155,7 +208,7 @@ class EmFigure extends (globalThis.HTMLElement ?? Object) {
       const names = [...this.querySelectorAll(".em-now dt")].map((name) => name.textContent);
       for (const panel of this.querySelectorAll(".em-picture > .em-panel")) cell.append(panel.cloneNode(true));
       for (const slot of cell.querySelectorAll("[data-slot]")) slot.innerHTML = this.book.parts[parts[slot.dataset.slot]];
-      for (const node of cell.querySelectorAll("defs")) node.remove(); // the figure's own are there
+      for (const node of cell.querySelectorAll("defs, .em-grab")) node.remove(); // the figure's own are there
       const words = document.createElement("p");
       words.textContent = [sentence, ...names.map((name, i) => `${name} ${numbers[i] ?? ""}`)].join("  ");
       cell.append(words);

@@ -37,6 +37,10 @@ def data(figure: Stepper) -> dict:
         "parts": figure.pages.parts,
         "pages": [run + run[-1:] * (length - len(run)) for run in pages],
         "panels": figure.pages.panels,
+        "handles": [
+            {**handle, "at": [way + way[-1:] * (length - len(way)) for way in handle["at"]]}
+            for handle in figure.plan["handles"]
+        ],
     }
 
 

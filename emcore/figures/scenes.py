@@ -123,7 +123,7 @@ def draw_bound(axes: np.ndarray, step: Step, *, model: Any, x: Any, grid: np.nda
         draw_curve(ax, "bound", grid, lambda value: model.lower_bound(x, step.q, model.Theta(value)))
         top = int(np.argmax(heights))
         draw_label(ax, grid[top], heights[top], "F", "bound", beside=(14, -4), gid="name-bound", va="top")
-        ax.plot([here] * 2, [step.bound, step.loglik], gid="gap-line", **LINE["gap-line"])
+        ax.plot([here] * 2, [step.loglik, step.bound], gid="gap-line", **LINE["gap-line"])
         draw_gap(bar, step.bound, step.loglik)
     else:
         floor = bar.get_ylim()[0]  # what is to be split, before it is

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .. import validate
+from .grab import handles
 from .pages import Pages, draw_pages
 
 MINUS = str.maketrans("-", "−")
@@ -80,6 +81,7 @@ def stepper(
     details: Mapping[int, str] | None = None,
     at: int = 0,
     interval: int = 900,
+    grab: str | Sequence[str] | None = "theta",
 ) -> Stepper:
     """Make a figure to step through: a picture, one bar of controls, and words with their numbers.
 
@@ -94,7 +96,8 @@ def stepper(
     - `kinds`: "init", "E" or "M" for each page: then there are buttons for E and M. A frame that is a half-step
       of `fit`, or holds one as its `step`, says so itself.
     - `jumps`: extra buttons, {text: (start, page)}. `at`: the page it opens on. `details`: panels that are folded
-      away, {panel: the fold's title}.
+      away, {panel: the fold's title}. `grab`: the names of the parts that can be dragged in the picture; a drag
+      shows the page where the part is nearest.
 
     Raises ValueError where these do not go together, or where `draw` changes what stays.
     """
@@ -126,6 +129,7 @@ def stepper(
         "starts": list(series), "start_label": start_label,
         "kinds": list(kinds or _kinds(max(series.values(), key=len))),
         "jumps": jumps, "details": dict(details or {}), "at": at, "interval": interval,
+        "handles": handles(pages, [grab] if isinstance(grab, str) else grab or (), list(details or {})),
     }  # fmt: skip
     return Stepper(pages, says, plan)
 
