@@ -1,5 +1,5 @@
 // The figure's element, in a document without a browser: what its controls do, what it says, how its parts move.
-// FIGURE names a file with two figures as emcore writes them: half-steps with two starts, and a plain slider.
+// FIGURE names a file with figures as emcore writes them: half-steps with two starts, a plain slider, a bound.
 // ELEMENT may name another script to try, such as a mutant.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { JSDOM } from "jsdom";
 
 const script = readFileSync(process.env.ELEMENT ?? new URL("../emcore/figures/element.js", import.meta.url), "utf8");
 const markup = readFileSync(process.env.FIGURE, "utf8");
-let window, halves, plain, clock, waiting, reduced, captured;
+let window, halves, plain, bound, clock, waiting, reduced, captured;
 
 beforeEach(() => open());
 
@@ -27,7 +27,7 @@ function open(prepare = () => {}) {
   };
   prepare();
   window.eval(script + "\nwindow.parts = { between, canMorph, nearest };");
-  [halves, plain] = window.document.querySelectorAll("em-figure");
+  [halves, plain, bound] = window.document.querySelectorAll("em-figure");
 }
 
 function pass(ms) { // time goes on, and the browser paints once
@@ -355,14 +355,14 @@ test("taking a mark ends the play", () => {
 });
 
 test("a drag from the opening page may change the start; from a later page it stays on its own path", () => {
-  const at = halves.book.handles.findIndex(({ at }) => String(at[0][0]) !== String(at[1][0]));
-  assert.ok(at >= 0);
-  dragTo(halves, at, spot(halves, at, 1, 0));
-  assert.deepEqual([halves.start, halves.step], [1, 0]);
-  assert.ok(halves.querySelector("input[data-do=start][value='1']").checked);
-  halves.go(0, 2);
-  dragTo(halves, at, spot(halves, at, 1, 0));
-  assert.equal(halves.start, 0);
+  dragTo(bound, 0, spot(bound, 0, 1, 0));
+  assert.deepEqual([bound.start, bound.step], [1, 0]);
+  assert.ok(bound.querySelector("input[data-do=start][value='1']").checked);
+  dragTo(bound, 0, spot(bound, 0, 1, 2));
+  assert.deepEqual([bound.start, bound.step], [1, 2]);
+  bound.go(0, 2);
+  dragTo(bound, 0, spot(bound, 0, 1, 0));
+  assert.equal(bound.start, 0);
 });
 
 test("the nearest place: sideways alone for a walk, and of equals the first", () => {

@@ -109,7 +109,7 @@ class EmFigure extends (globalThis.HTMLElement ?? Object) {
     ring.setPointerCapture(event.pointerId);
     ring.classList.add("em-held-fast");
     const off = [event.clientX - box.left - box.width / 2, event.clientY - box.top - box.height / 2];
-    this.held = { handle, off, id: event.pointerId, opening: this.step === 0 };
+    this.held = { handle, off, id: event.pointerId, opening: this.step === 0 && !handle.walk };
   }
 
   // To the page of this start whose mark is nearest; a drag that begins on the opening page may change the start.
