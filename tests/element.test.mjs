@@ -1,5 +1,6 @@
 // The figure's element, in a document without a browser: what its controls do, what it says, how its parts move.
-// FIGURE names a file with figures as emcore writes them: half-steps with two starts, a plain slider, a bound.
+// FIGURE names a file with figures as emcore writes them: half-steps with two starts, a plain slider, a bound, and
+// nine places, three by three from the lower left.
 // ELEMENT may name another script to try, such as a mutant.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -8,7 +9,7 @@ import { JSDOM } from "jsdom";
 
 const script = readFileSync(process.env.ELEMENT ?? new URL("../emcore/figures/element.js", import.meta.url), "utf8");
 const markup = readFileSync(process.env.FIGURE, "utf8");
-let window, halves, plain, bound, clock, waiting, reduced, captured;
+let window, halves, plain, bound, spread, clock, waiting, reduced, captured;
 
 beforeEach(() => open());
 
@@ -27,7 +28,7 @@ function open(prepare = () => {}) {
   };
   prepare();
   window.eval(script + "\nwindow.parts = { between, canMorph, nearest };");
-  [halves, plain, bound] = window.document.querySelectorAll("em-figure");
+  [halves, plain, bound, spread] = window.document.querySelectorAll("em-figure");
 }
 
 function pass(ms) { // time goes on, and the browser paints once
@@ -372,4 +373,55 @@ test("the nearest place: sideways alone for a walk, and of equals the first", ()
   assert.equal(nearest([a, b, c], [130, 10], size, false), a);
   assert.equal(nearest([a, b, c], [130, 10], size, true), b);
   assert.equal(nearest([c, b, a], [40, 20], size, true), c);
+});
+
+test("a figure of places: its handle has a focus, a name and the page's sentence", () => {
+  const handle = ring(spread);
+  assert.equal(handle.tabIndex, 0);
+  assert.deepEqual(["role", "aria-label", "aria-valuemin", "aria-valuemax", "aria-valuenow", "aria-hidden"].map((t) => handle.getAttribute(t)),
+    ["slider", "place", "0", "8", "4", null]);
+  assert.equal(handle.getAttribute("aria-valuetext"), words(spread));
+  assert.equal(spread.querySelector(".em-picture").getAttribute("role"), "group");
+  assert.ok([...spread.querySelectorAll(".em-picture svg")].every((svg) => svg.getAttribute("aria-hidden")));
+  assert.equal(plain.querySelector(".em-picture").getAttribute("role"), "img");
+  assert.equal(plain.querySelector("svg").getAttribute("aria-hidden"), null);
+  assert.equal(ring(plain).getAttribute("aria-valuenow"), null);
+});
+
+function key(node, name) {
+  const event = new window.KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true });
+  node.dispatchEvent(event);
+  return event.defaultPrevented;
+}
+
+test("arrow keys go to the next place on their side, and stay where there is none", () => {
+  const told = [];
+  spread.addEventListener("em-move", ({ detail }) => told.push(detail.step));
+  for (const name of ["ArrowUp", "ArrowUp", "ArrowLeft", "ArrowLeft", "ArrowDown", "ArrowRight", "ArrowRight", "ArrowDown", "ArrowDown"]) {
+    assert.ok(key(ring(spread), name));
+  }
+  assert.deepEqual(told, [7, 6, 3, 4, 5, 2]);
+  assert.equal(ring(spread).getAttribute("aria-valuetext"), spread.book.pages[0][2][1]);
+  assert.ok(!key(ring(spread), "a") && !key(spread.querySelector("button"), "ArrowUp"));
+  assert.equal(spread.step, 2);
+});
+
+test("an arrow key would rather go straight ahead than to a nearer place aside", () => {
+  spread.handles[0].at[0].splice(0, 9, [50, 50], [54, 80], [80, 50], [47, 10], [20, 45], [90, 55], [50, 51], [50, 50], [50, 50]);
+  spread.go(0, 0);
+  for (const [name, step] of [["ArrowRight", 2], ["ArrowLeft", 4], ["ArrowUp", 3], ["ArrowDown", 6]]) {
+    spread.go(0, 0);
+    key(ring(spread), name);
+    assert.equal(spread.step, step, name);
+  }
+});
+
+test("a drag over places shows the nearest, and takes the focus", () => {
+  dragTo(spread, 0, { clientX: 9999, clientY: -9999 });
+  assert.equal(spread.step, 8);
+  assert.equal(window.document.activeElement, ring(spread));
+  dragTo(spread, 0, spot(spread, 0, 0, 1));
+  assert.equal(spread.step, 1);
+  dragTo(plain, 0, spot(plain, 0, 0, 2));
+  assert.equal(window.document.activeElement, ring(spread));
 });

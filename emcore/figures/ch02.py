@@ -39,10 +39,11 @@ def map_of_loglik(height: np.ndarray, loglik: Callable) -> Stepper:
         levels=np.arange(-1000, -720, 25), equal=False,
     )  # fmt: skip
     axes[1].set(xlabel="μ (cm)", ylabel="σ (cm)")
+    places = [(mu, sigma) for sigma in sigmas for mu in mus]
     return stepper(
-        {f"{sigma:.2f}": [(mu, sigma) for mu in mus] for sigma in sigmas}, draw, say, axes=axes,
-        title="One top: the mean of the data, and their spread", label="μ", stops=[f"{mu:.2f}" for mu in mus],
-        start_label="σ", interval=500, jumps={"Jump to the closed form": (sigmas.index(best[1]), mus.index(best[0]))},
+        places, draw, say, axes=axes, title="One top: the mean of the data, and their spread", label="μ and σ",
+        stops=[f"{mu:.2f}, {sigma:.2f}" for mu, sigma in places], places=(1, places),
+        jumps={"Jump to the closed form": (0, places.index(best))},
         alt="A histogram of the heights with a normal density, and a map of the log-likelihood over mean and standard "
         "deviation with a star at its top.",
     )  # fmt: skip

@@ -7,8 +7,10 @@ import numpy as np
 from ..core import Model, Step, fit
 from .look import LINE, panels, style
 from .paint import draw_contours, draw_label, draw_path
-from .scenes import Frame, draw_history, draw_line, frames, history_axes, line_axes, say_step, theta_numbers
+from .scenes import Frame, draw_history, draw_line, frames, history_axes, line_axes, say_step, sweep, theta_numbers
 from .stepper import Stepper, Words, number, significant, stepper
+
+LEVELS = [-2000, -1700, -1500, -1350, -1250, -1200, -1150, -1120, -1100, -1085, -1077, -1060, -1045, -1037]
 
 
 @style()
@@ -62,9 +64,8 @@ def valley(model: Model, waiting: np.ndarray, starts: list) -> Stepper:
         draw_line(axes[2], frame, model=model, x=waiting, points=61)
 
     axes = panels(360, 360, 360, height=320)
-    levels = [-2000, -1700, -1500, -1350, -1250, -1200, -1150, -1120, -1100, -1085, -1077, -1060, -1045, -1037]
     kind = type(starts[0])
-    draw_contours(axes[0], lambda u, v: model.loglik(waiting, kind(np.array([u, v]))), plane, plane, levels)
+    draw_contours(axes[0], lambda u, v: model.loglik(waiting, kind(np.array([u, v]))), plane, plane, LEVELS)
     axes[0].set(xlabel="μ₁, weight .36 (minutes)", ylabel="μ₂, weight .64 (minutes)")
     history_axes(axes[1], [step for run in runs.values() for step in run], 18)
     line_axes(axes[2])
@@ -74,6 +75,17 @@ def valley(model: Model, waiting: np.ndarray, starts: list) -> Stepper:
         details={2: "For experts: ℓ and F along the line from this θ to the next"},
         alt="A map of the log-likelihood over two means, with two tops, and EM's path; log-likelihood and lower bound "
         "so far.",
+    )  # fmt: skip
+
+
+def every_start(model: Model, waiting: np.ndarray, kind: type) -> Stepper:
+    """EM from a grid of starts over the map of the two means, each with its path and its end."""
+    grid = np.linspace(48, 90, 15)
+    return sweep(
+        model, waiting, lambda u, v: kind(np.array([u, v])), (grid, grid), LEVELS,
+        labels=("μ₁, weight .36 (minutes)", "μ₂, weight .64 (minutes)"), digits=2,
+        title="The start decides whether EM finds the higher top",
+        alt="A map of the log-likelihood over two means, a start to drag over it, and EM's path from there.",
     )  # fmt: skip
 
 

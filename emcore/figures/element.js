@@ -45,6 +45,7 @@ class EmFigure extends (globalThis.HTMLElement ?? Object) {
     this.addEventListener("pointerdown", (event) => this.grab(event));
     this.addEventListener("pointermove", (event) => this.drag(event));
     for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) this.addEventListener(end, (event) => this.letGo(event));
+    this.addEventListener("keydown", (event) => this.walk(event));
     this.printing = () => this.layOutForPrint();
     addEventListener("beforeprint", this.printing);
     this.tell();
@@ -91,19 +92,29 @@ class EmFigure extends (globalThis.HTMLElement ?? Object) {
     if (on) this.request ??= requestAnimationFrame(() => this.tick());
   }
 
-  // A handle's ring, on the mark that it drags; the slider is its way by keyboard.
+  // A handle's ring, on the mark that it drags. Its way by keyboard is the slider; where there is none it is one itself.
   ring(handle) {
     const ring = document.createElement("span");
     ring.className = "em-grab";
-    ring.setAttribute("aria-hidden", "true");
+    const traits = handle.name ? { role: "slider", tabindex: 0, "aria-label": handle.name, "aria-valuemin": 0, "aria-valuemax": this.last }
+      : { "aria-hidden": true };
+    for (const [name, value] of Object.entries(traits)) ring.setAttribute(name, value);
+    if (handle.name) this.openPicture();
     this.querySelector(`.em-picture > [data-panel="${handle.panel}"]`)?.append(ring);
     return { ...handle, ring };
+  }
+
+  // An image holds nothing to operate: with a handle that has a focus the picture is a group, and its drawings are silent.
+  openPicture() {
+    this.querySelector(".em-picture").setAttribute("role", "group");
+    for (const svg of this.querySelectorAll(".em-picture svg")) svg.setAttribute("aria-hidden", true);
   }
 
   grab(event) {
     const handle = this.handles.find(({ ring }) => ring === event.target);
     if (!handle || event.button || this.held) return;
     event.preventDefault(); // nothing is selected
+    if (handle.name) handle.ring.focus({ preventScroll: true });
     this.play(false);
     const { ring } = handle, box = ring.getBoundingClientRect();
     ring.setPointerCapture(event.pointerId);
@@ -121,6 +132,20 @@ class EmFigure extends (globalThis.HTMLElement ?? Object) {
     places.sort((one, other) => Math.abs(one.step - this.step) - Math.abs(other.step - this.step));
     const { start, step } = nearest(places, [event.clientX - box.left - off[0], event.clientY - box.top - off[1]], box, walk);
     if (start !== this.start || step !== this.step) this.move(start, step);
+  }
+
+  // An arrow key: to the nearest place on that side, of which what lies straight ahead is nearest.
+  walk(event) {
+    const [dx, dy] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ?? [];
+    const handle = this.handles.find(({ ring, name }) => name && ring === event.target);
+    if (!handle || dx === undefined) return;
+    event.preventDefault(); // the page stays
+    const box = handle.ring.parentNode.getBoundingClientRect(), [places] = handle.at, [x, y] = places[this.step];
+    const far = places.map((spot) => {
+      const [right, down] = [(spot[0] - x) * box.width, (spot[1] - y) * box.height], ahead = right * dx + down * dy;
+      return ahead > 1 ? ahead + 3 * Math.abs(right * dy + down * dx) : Infinity;
+    });
+    if (Math.min(...far) < Infinity) this.move(this.start, far.indexOf(Math.min(...far)));
   }
 
   letGo(event) {
@@ -155,9 +180,10 @@ class EmFigure extends (globalThis.HTMLElement ?? Object) {
         button.setAttribute("aria-pressed", this.playing);
       }
     }
-    for (const { ring, at } of this.handles) {
+    for (const { ring, at, name } of this.handles) {
       const spot = at[this.start][step];
       ring.hidden = !spot;
+      if (name) for (const [trait, value] of [["now", step], ["text", sentence]]) ring.setAttribute(`aria-value${trait}`, value);
       if (spot) [ring.style.left, ring.style.top] = spot.map((share) => `${share}%`);
     }
     if ($(".em-held")) $(".em-held").textContent = book.held[book.kinds[step]];

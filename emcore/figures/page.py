@@ -70,8 +70,10 @@ def _panel(i: int, svg: str) -> str:
 
 def _bar(plan: dict, controls: bool) -> str:
     kinds, several = plan["kinds"], len(plan["starts"]) > 1
-    parts = ['<button type="button" data-do="back">Back</button>']
-    if kinds:
+    parts = [] if plan["places"] else ['<button type="button" data-do="back">Back</button>']
+    if plan["places"]:
+        controls = False
+    elif kinds:
         parts += [f'<button type="button" class="em-half" data-do="{kind}">{kind}</button>' for kind in "EM"]
     else:
         parts += ['<button type="button" data-do="next">Next</button>']

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .. import validate
-from .grab import handles
+from .grab import handles, spread
 from .pages import Pages, draw_pages
 
 MINUS = str.maketrans("-", "−")
@@ -82,6 +82,7 @@ def stepper(
     at: int = 0,
     interval: int = 900,
     grab: str | Sequence[str] | None = "theta",
+    places: tuple[int, Sequence[tuple[float, float]]] | None = None,
 ) -> Stepper:
     """Make a figure to step through: a picture, one bar of controls, and words with their numbers.
 
@@ -98,6 +99,8 @@ def stepper(
     - `jumps`: extra buttons, {text: (start, page)}. `at`: the page it opens on. `details`: panels that are folded
       away, {panel: the fold's title}. `grab`: the names of the parts that can be dragged in the picture; a drag
       shows the page where the part is nearest.
+    - `places`: (panel, [(x, y), ...]) where each page is a place of its own in a panel, in data coordinates: then
+      there is no slider, and one drags a handle over the places, or walks it with the arrow keys.
 
     Raises ValueError where these do not go together, or where `draw` changes what stays.
     """
@@ -122,14 +125,18 @@ def stepper(
         raise ValueError(
             f"say must name the same numbers on every page; got {list(one)} and {list(other)}: use – for none"
         )
+    if places and (len(series) > 1 or len(places[1]) != length):
+        raise ValueError(f"places must name one for each of {length} pages of one start; got {len(places[1])}")
     salt = "em" + hashlib.sha1(repr((title, alt, says)).encode()).hexdigest()[:6]
     pages = draw_pages(axes, draw, series.values(), salt=salt)
+    grabbed = handles(pages, [grab] if isinstance(grab, str) else grab or (), list(details or {}))
     plan = {
         "id": salt, "title": title, "alt": alt, "label": label, "stops": stops, "choices": choices,
         "starts": list(series), "start_label": start_label,
         "kinds": list(kinds or _kinds(max(series.values(), key=len))),
         "jumps": jumps, "details": dict(details or {}), "at": at, "interval": interval,
-        "handles": handles(pages, [grab] if isinstance(grab, str) else grab or (), list(details or {})),
+        "handles": [spread(pages, *places, label)] if places else grabbed,
+        "places": bool(places),
     }  # fmt: skip
     return Stepper(pages, says, plan)
 
