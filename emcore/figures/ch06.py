@@ -8,7 +8,7 @@ from ..core import Model, fit
 from .look import COLOR, panels, style
 from .paint import draw_contours, draw_label, draw_path, draw_split
 from .scenes import Frame, draw_history, draw_line, frames, history_axes, line_axes, say_step, sweep
-from .stepper import Stepper, Words, number, stepper
+from .stepper import Predict, Stepper, Words, number, stepper
 
 LEVELS = [-60, -50, -45, -40, -37, -35, -34, -33, -32.5, -32, -31.7]
 
@@ -32,6 +32,10 @@ def who_made_which(heads: np.ndarray, responsibilities: Callable) -> Stepper:
     return stepper(
         bends, lambda ax, p_a: draw_split(ax, responsibilities(p_a)), say, axes=ax, label="p of coin A",
         stops=[f"{p_a:.2f}" for p_a in bends], interval=600,
+        predict=Predict(
+            "When coin A is at 0.80, how large is its share of set 2, with nine heads?", "height",
+            [(2, responsibilities(bends[15])[1, 0])], (0, 15), "share1",
+        ),
         title="The better a coin explains a set, the larger its share",
         alt="Five bars, one a set, each split between coin A, below, and coin B, above, by the probability that the "
         "coin made the set.",
@@ -44,6 +48,7 @@ def map_of_coins(model: Model, heads: np.ndarray, starts: list[tuple[float, floa
     grid = np.linspace(0.15, 0.95, 65)
     runs = {str(p): fit(model, heads, (p,), tol=0, max_iter=11) for p in starts}
     series = {name: frames(run) for name, run in runs.items()}
+    first = next(iter(runs.values()))[2]
 
     def draw(axes: np.ndarray, frame: Frame) -> None:
         path = np.array([step.theta.p for step in frame.so_far])
@@ -61,6 +66,10 @@ def map_of_coins(model: Model, heads: np.ndarray, starts: list[tuple[float, floa
     return stepper(
         series, draw, lambda frame: say_step(frame, 4), axes=axes, start_label="start p",
         title="Each start climbs by a path of its own",
+        predict=Predict(
+            f"From {next(iter(runs))}, where does the first M-step put the two coins?", "point", [first.theta.p],
+            (0, 2), "theta",
+        ),
         details={2: "For experts: ℓ and F along the line from this θ to the next"},
         alt="A map of the log-likelihood over the two coins, with EM's path; log-likelihood and lower bound so far.",
     )  # fmt: skip

@@ -8,7 +8,7 @@ from ..core import Model, Step, fit
 from .look import LINE, panels, style
 from .paint import draw_contours, draw_label, draw_path
 from .scenes import Frame, draw_history, draw_line, frames, history_axes, line_axes, say_step, sweep, theta_numbers
-from .stepper import Stepper, Words, number, significant, stepper
+from .stepper import Predict, Stepper, Words, number, significant, stepper
 
 LEVELS = [-2000, -1700, -1500, -1350, -1250, -1200, -1150, -1120, -1100, -1085, -1077, -1060, -1045, -1037]
 
@@ -47,6 +47,10 @@ def staircase(run: list[Step]) -> Stepper:
     ax.set(xlim=(-0.6, len(run) - 0.4), ylim=(-32.08, -31.51), xlabel="half-step", ylabel="ℓ and F")
     return stepper(
         run, draw, say, axes=ax, title="No half-step leads down",
+        predict=Predict(
+            "How high is ℓ after the first M-step, at half-step 2?", "height", [(2, loglik[2])], (0, 2), "theta",
+            digits=3,
+        ),
         alt="A staircase: the log-likelihood rises at every M-step, and at every E-step the bound catches up with it.",
     )  # fmt: skip
 
@@ -56,7 +60,7 @@ def valley(model: Model, waiting: np.ndarray, starts: list) -> Stepper:
     """EM's path over the map of the log-likelihood of two means, which has two tops of different height."""
     runs = {f"{start.mu[0]:g}, {start.mu[1]:g}": fit(model, waiting, start, tol=0, max_iter=9) for start in starts}
     series = {name: frames(run) for name, run in runs.items()}
-    plane = np.linspace(44, 96, 53)
+    plane, first = np.linspace(44, 96, 53), next(iter(runs))
 
     def draw(axes: np.ndarray, frame: Frame) -> None:
         draw_path(axes[0], np.array([step.theta[0] for step in frame.so_far]), length=19)
@@ -72,6 +76,9 @@ def valley(model: Model, waiting: np.ndarray, starts: list) -> Stepper:
     return stepper(
         series, draw, say_step, axes=axes, start_label="start μ",
         title="This likelihood has two tops, and one is higher",
+        predict=Predict(
+            f"From ({first}), where does EM end?", "point", [runs[first][18].theta[0]], (0, 18), "theta", digits=1,
+        ),
         details={2: "For experts: ℓ and F along the line from this θ to the next"},
         alt="A map of the log-likelihood over two means, with two tops, and EM's path; log-likelihood and lower bound "
         "so far.",

@@ -31,16 +31,21 @@ def handles(pages: Pages, names: Sequence[str], folded: Sequence[int]) -> list[d
 
 def spread(pages: Pages, panel: int, places: Sequence[tuple[float, float]], label: str) -> dict:
     """A handle for pages that are places of their own in a panel: places, in data coordinates, one for each page."""
+    left, top, right, bottom = pages.panels[panel][0]["box"]
+    across, up = shares(pages, panel, places).T
+    spots = np.column_stack([left + across * (right - left), bottom - up * (bottom - top)])
+    return {"panel": panel, "at": [[percent(pages, panel, spot) for spot in spots]], "walk": False, "name": label}
+
+
+def shares(pages: Pages, panel: int, places: Sequence[tuple[float, float]]) -> np.ndarray:
+    """Places in data coordinates as shares of a panel's axes, from their lower left, shape (n, 2)."""
     axes = pages.panels[panel][0]
-    left, top, right, bottom = axes["box"]
     ends = np.array([axes["x"], axes["y"]], float)
     values = np.array(places, float)
     for i, log in enumerate(axes["log"]):
         if log:
             ends[i], values[:, i] = np.log(ends[i]), np.log(values[:, i])
-    shares = (values - ends[:, 0]) / np.ptp(ends, axis=1) * np.sign(ends[:, 1] - ends[:, 0])
-    spots = np.column_stack([left + shares[:, 0] * (right - left), bottom - shares[:, 1] * (bottom - top)])
-    return {"panel": panel, "at": [[percent(pages, panel, spot) for spot in spots]], "walk": False, "name": label}
+    return (values - ends[:, 0]) / (ends[:, 1] - ends[:, 0])
 
 
 def _slots(pages: Pages, names: Sequence[str], folded: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -21,7 +21,7 @@ from .paint import (
     draw_shares,
     draw_split,
 )
-from .stepper import Stepper, Words, number, stepper
+from .stepper import Predict, Stepper, Words, number, stepper
 
 SYMBOL = {"mu2": "μ₂", "mu": "μ", "sigma": "σ", "pi": "π", "rate": "λ"}
 SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -109,6 +109,10 @@ def bound(
 
     return stepper(
         series, draw, partial(say_step, digits=digits), axes=axes, title=title,
+        predict=Predict(
+            f"From {next(iter(series))}, where does the first M-step put θ, at the top of the first bound?", "across",
+            [(float(every[2].theta[0]), every[2].loglik)], (0, 2), "theta", digits=1,
+        ),
         alt=alt or "The log-likelihood of one unknown, a bound that touches it at the current estimate, and their gap.",
     )  # fmt: skip
 
