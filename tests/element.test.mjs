@@ -1,5 +1,6 @@
 // The figure's element, in a document without a browser: what its controls do, what it says, how its parts move.
-// FIGURE names a file with two figures as emcore writes them: half-steps with two starts, and a plain slider.
+// FIGURE names a file with figures as emcore writes them: half-steps with two starts, a plain slider, a bound, and
+// nine places, three by three from the lower left.
 // ELEMENT may name another script to try, such as a mutant.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -8,7 +9,7 @@ import { JSDOM } from "jsdom";
 
 const script = readFileSync(process.env.ELEMENT ?? new URL("../emcore/figures/element.js", import.meta.url), "utf8");
 const markup = readFileSync(process.env.FIGURE, "utf8");
-let window, halves, plain, clock, waiting, reduced;
+let window, halves, plain, bound, spread, clock, waiting, reduced, captured;
 
 beforeEach(() => open());
 
@@ -19,9 +20,15 @@ function open(prepare = () => {}) {
   window.requestAnimationFrame = (run) => waiting.push(run);
   window.cancelAnimationFrame = (number) => { waiting[number - 1] = () => {}; };
   window.performance.now = () => clock;
+  window.Element.prototype.setPointerCapture = function (id) { captured = [this, id]; };
+  window.Element.prototype.getBoundingClientRect = function () { // a panel is 400 by 200, a ring is a point on it
+    const at = (side, whole) => parseFloat(this.style[side] || 0) / 100 * whole;
+    if (this.className.startsWith("em-grab")) return { left: at("left", 400), top: at("top", 200), width: 0, height: 0 };
+    return { left: 0, top: 0, width: 400, height: 200 };
+  };
   prepare();
-  window.eval(script + "\nwindow.parts = { between, canMorph };");
-  [halves, plain] = window.document.querySelectorAll("em-figure");
+  window.eval(script + "\nwindow.parts = { between, canMorph, nearest };");
+  [halves, plain, bound, spread] = window.document.querySelectorAll("em-figure");
 }
 
 function pass(ms) { // time goes on, and the browser paints once
@@ -41,6 +48,25 @@ function slide(figure, value, what = "step") {
   const input = figure.querySelector(`input[data-do="${what}"]${what === "start" ? `[value="${value}"]` : ""}`);
   if (what === "step") input.value = value; else input.checked = true;
   input.dispatchEvent(new window.Event("input", { bubbles: true }));
+}
+
+const ring = (figure, i = 0) => figure.querySelectorAll(".em-grab")[i];
+const spot = (figure, i, start, step) => { // where a handle stands on a page, in pixels
+  const [x, y] = figure.book.handles[i].at[start][step];
+  return { clientX: 4 * x, clientY: 2 * y };
+};
+
+function point(node, type, where, pointerId = 1, more = {}) {
+  const event = new window.MouseEvent(type, { bubbles: true, cancelable: true, ...where, ...more });
+  Object.defineProperty(event, "pointerId", { value: pointerId });
+  node.dispatchEvent(event);
+  return event;
+}
+
+function dragTo(figure, i, ...places) { // from where the handle is, through places in pixels
+  point(ring(figure, i), "pointerdown", spot(figure, i, figure.start, figure.step));
+  for (const place of places) point(ring(figure, i), "pointermove", place);
+  point(ring(figure, i), "pointerup", places.at(-1));
 }
 
 test("it opens on its own page, with the words that were in the markup", () => {
@@ -258,4 +284,144 @@ test("an element that is opened before its contents are there waits for them", (
   late.innerHTML = plain.innerHTML;
   window.dispatchEvent(new window.Event("DOMContentLoaded"));
   assert.equal(late.step, plain.book.at);
+});
+
+test("a ring stands on every mark that can be dragged, and follows it; the slider is the way by keyboard", () => {
+  for (const step of [0, 2]) {
+    plain.go(0, step);
+    const [x, y] = plain.book.handles[0].at[0][step];
+    assert.deepEqual([ring(plain).style.left, ring(plain).style.top], [`${x}%`, `${y}%`]);
+  }
+  assert.equal(ring(plain).getAttribute("aria-hidden"), "true");
+  assert.ok(ring(plain).parentNode.matches(".em-panel") && !ring(plain).hidden);
+});
+
+test("a drag shows the page whose mark is nearest, and tells of every move", () => {
+  const told = [];
+  plain.addEventListener("em-move", ({ detail }) => told.push(detail.step));
+  plain.go(0, 0);
+  dragTo(plain, 0, spot(plain, 0, 0, 1), spot(plain, 0, 0, 3), { clientX: 9999, clientY: -9999 });
+  assert.deepEqual(told, [1, 3, plain.last]);
+  assert.equal(words(plain), plain.book.pages[0][plain.last][1]);
+  point(ring(plain), "pointermove", spot(plain, 0, 0, 0)); // let go: nothing follows
+  assert.equal(plain.step, plain.last);
+  dragTo(plain, 0, { clientX: -9999, clientY: 0 });
+  assert.equal(plain.step, 0);
+});
+
+test("a mark is dragged by where it was taken, and does not jump to the pointer", () => {
+  plain.go(0, 2);
+  const { clientX, clientY } = spot(plain, 0, 0, 2), far = spot(plain, 0, 0, 3).clientX - clientX;
+  point(ring(plain), "pointerdown", { clientX: clientX + 0.9 * far, clientY });
+  point(ring(plain), "pointermove", { clientX: clientX + far, clientY });
+  assert.equal(plain.step, 2);
+  point(ring(plain), "pointermove", { clientX: clientX + 1.9 * far, clientY });
+  assert.equal(plain.step, 3);
+});
+
+test("the pointer that took a mark keeps it, another one does nothing, and the mark is let go when it is lost", () => {
+  plain.go(0, 0);
+  const down = point(ring(plain), "pointerdown", spot(plain, 0, 0, 0), 7);
+  assert.ok(down.defaultPrevented); // no words are selected
+  assert.deepEqual(captured, [ring(plain), 7]);
+  assert.ok(ring(plain).classList.contains("em-held-fast"));
+  captured = undefined;
+  point(ring(plain), "pointerdown", spot(plain, 0, 0, 0), 8);
+  assert.equal(captured, undefined);
+  point(ring(plain), "pointermove", spot(plain, 0, 0, 2), 8);
+  point(ring(plain), "pointerup", spot(plain, 0, 0, 2), 8);
+  assert.equal(plain.step, 0);
+  point(ring(plain), "pointermove", spot(plain, 0, 0, 2), 7);
+  assert.equal(plain.step, 2);
+  for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
+    plain.go(0, 2);
+    point(ring(plain), "pointerdown", spot(plain, 0, 0, 2), 7);
+    point(ring(plain), end, {}, 7);
+    assert.ok(!ring(plain).classList.contains("em-held-fast"));
+    point(ring(plain), "pointermove", spot(plain, 0, 0, 0), 7);
+    assert.equal(plain.step, 2);
+  }
+  point(ring(plain), "pointerdown", spot(plain, 0, 0, 2), 7, { button: 2 }); // not the main button
+  point(ring(plain), "pointermove", spot(plain, 0, 0, 0), 7);
+  point(plain.querySelector(".em-title"), "pointerdown", spot(plain, 0, 0, 2), 7); // nor elsewhere
+  point(plain, "pointermove", spot(plain, 0, 0, 0), 7);
+  assert.equal(plain.step, 2);
+});
+
+test("taking a mark ends the play", () => {
+  plain.go(0, 0);
+  press(plain, "play");
+  point(ring(plain), "pointerdown", spot(plain, 0, 0, 0));
+  assert.equal(button(plain, "play").textContent, "Play");
+});
+
+test("a drag from the opening page may change the start; from a later page it stays on its own path", () => {
+  dragTo(bound, 0, spot(bound, 0, 1, 0));
+  assert.deepEqual([bound.start, bound.step], [1, 0]);
+  assert.ok(bound.querySelector("input[data-do=start][value='1']").checked);
+  dragTo(bound, 0, spot(bound, 0, 1, 2));
+  assert.deepEqual([bound.start, bound.step], [1, 2]);
+  bound.go(0, 2);
+  dragTo(bound, 0, spot(bound, 0, 1, 0));
+  assert.equal(bound.start, 0);
+});
+
+test("the nearest place: sideways alone for a walk, and of equals the first", () => {
+  const { nearest } = window.parts, size = { width: 400, height: 200 };
+  const [a, b, c] = [[10, 10], [50, 90], [10, 10]].map((spot, step) => ({ spot, step }));
+  assert.equal(nearest([a, b, c], [100, 10], size, false), a);
+  assert.equal(nearest([a, b, c], [130, 10], size, false), a);
+  assert.equal(nearest([a, b, c], [130, 10], size, true), b);
+  assert.equal(nearest([c, b, a], [40, 20], size, true), c);
+});
+
+test("a figure of places: its handle has a focus, a name and the page's sentence", () => {
+  const handle = ring(spread);
+  assert.equal(handle.tabIndex, 0);
+  assert.deepEqual(["role", "aria-label", "aria-valuemin", "aria-valuemax", "aria-valuenow", "aria-hidden"].map((t) => handle.getAttribute(t)),
+    ["slider", "place", "0", "8", "4", null]);
+  assert.equal(handle.getAttribute("aria-valuetext"), words(spread));
+  assert.equal(spread.querySelector(".em-picture").getAttribute("role"), "group");
+  assert.ok([...spread.querySelectorAll(".em-picture svg")].every((svg) => svg.getAttribute("aria-hidden")));
+  assert.equal(plain.querySelector(".em-picture").getAttribute("role"), "img");
+  assert.equal(plain.querySelector("svg").getAttribute("aria-hidden"), null);
+  assert.equal(ring(plain).getAttribute("aria-valuenow"), null);
+});
+
+function key(node, name) {
+  const event = new window.KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true });
+  node.dispatchEvent(event);
+  return event.defaultPrevented;
+}
+
+test("arrow keys go to the next place on their side, and stay where there is none", () => {
+  const told = [];
+  spread.addEventListener("em-move", ({ detail }) => told.push(detail.step));
+  for (const name of ["ArrowUp", "ArrowUp", "ArrowLeft", "ArrowLeft", "ArrowDown", "ArrowRight", "ArrowRight", "ArrowDown", "ArrowDown"]) {
+    assert.ok(key(ring(spread), name));
+  }
+  assert.deepEqual(told, [7, 6, 3, 4, 5, 2]);
+  assert.equal(ring(spread).getAttribute("aria-valuetext"), spread.book.pages[0][2][1]);
+  assert.ok(!key(ring(spread), "a") && !key(spread.querySelector("button"), "ArrowUp"));
+  assert.equal(spread.step, 2);
+});
+
+test("an arrow key would rather go straight ahead than to a nearer place aside", () => {
+  spread.handles[0].at[0].splice(0, 9, [50, 50], [54, 80], [80, 50], [47, 10], [20, 45], [90, 55], [50, 51], [50, 50], [50, 50]);
+  spread.go(0, 0);
+  for (const [name, step] of [["ArrowRight", 2], ["ArrowLeft", 4], ["ArrowUp", 3], ["ArrowDown", 6]]) {
+    spread.go(0, 0);
+    key(ring(spread), name);
+    assert.equal(spread.step, step, name);
+  }
+});
+
+test("a drag over places shows the nearest, and takes the focus", () => {
+  dragTo(spread, 0, { clientX: 9999, clientY: -9999 });
+  assert.equal(spread.step, 8);
+  assert.equal(window.document.activeElement, ring(spread));
+  dragTo(spread, 0, spot(spread, 0, 0, 1));
+  assert.equal(spread.step, 1);
+  dragTo(plain, 0, spot(plain, 0, 0, 2));
+  assert.equal(window.document.activeElement, ring(spread));
 });

@@ -39,6 +39,15 @@ class View(NamedTuple):
             sides.append(np.exp(low + share * (high - low)) if log else low + share * (high - low))
         return np.stack(sides, axis=1)
 
+    def units(self, places: np.ndarray) -> np.ndarray:
+        """Data as units of the picture."""
+        (left, top, right, bottom), logs = self.axes["box"], self.axes["log"]
+        shares = []
+        for side, limits, log in zip(places.T, (self.axes["x"], self.axes["y"]), logs, strict=True):
+            low, high = np.log(limits) if log else limits
+            shares.append(((np.log(side) if log else side) - low) / (high - low))
+        return np.stack([left + shares[0] * (right - left), bottom - shares[1] * (bottom - top)], axis=1)
+
     @property
     def unit(self) -> float:
         """How much of the data one unit of the picture is, upwards."""
@@ -250,7 +259,24 @@ def the_taller_group_is_component_1(figure):
                     yield f"start {start}: component 1 ends left of component 2"
 
 
+def a_prediction_is_held_against_what_is_drawn(figure):
+    """On the page that holds the truth, its part passes through the truth: for one direction, at that side."""
+    if (asked := figure.plan["predict"]) is None:
+        return
+    page = list(views(figure, asked.page[0]))[asked.page[1]]
+    (view,) = [view for view in page if view.panel == asked.panel]
+    marks = [line for name, found in view.parts.items() if name.rstrip("'") == asked.part for line in found]
+    for truth in view.units(np.array(asked.truth, float)):
+        if asked.kind == "across":
+            off = min(np.abs(line[:, 0] - truth[0]).min() for line in marks)
+        else:
+            off = min(apart(truth, line) if len(line) > 1 else float(np.hypot(*(line[0] - truth))) for line in marks)
+        if off > PIXEL:
+            yield f"the truth is {off:.2f} from {asked.part} on page {asked.page}"
+
+
 LAWS = [
+    a_prediction_is_held_against_what_is_drawn,
     the_bound_is_nowhere_above_the_log_likelihood,
     theta_stands_on_the_log_likelihood,
     what_is_drawn_at_theta_is_what_the_words_say,

@@ -3,13 +3,14 @@
 from . import ch01, ch02, ch03, ch04, ch05, ch06, ch07, ch08, ch09, ch10, ch11, ch12, ch13
 from .live import live
 from .look import COLOR, LINE, PALETTE, component, panels, style
-from .scenes import bound, frames, say_step, say_theta, step
-from .stepper import Stepper, Words, number, stepper
+from .scenes import bound, frames, say_step, say_theta, step, sweep
+from .stepper import Predict, Stepper, Words, number, stepper
 
 __all__ = [
     "COLOR",
     "LINE",
     "PALETTE",
+    "Predict",
     "Stepper",
     "Words",
     "bound",
@@ -36,4 +37,5 @@ __all__ = [
     "step",
     "stepper",
     "style",
+    "sweep",
 ]

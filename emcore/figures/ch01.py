@@ -6,7 +6,7 @@ import numpy as np
 
 from .look import COLOR, panels, style
 from .paint import draw_label, draw_walk
-from .stepper import Stepper, Words, number, stepper
+from .stepper import Predict, Stepper, Words, number, stepper
 
 
 @style()
@@ -31,6 +31,8 @@ def boys(loglik: Callable, samples: Mapping[str, tuple[int, int]]) -> Stepper:
         numbers = {"p": number(p, 2), "relative likelihood": number(np.exp(above(*page))), "ℓ": number(loglik(*page))}
         return Words(f"You are {side} the top: {better[side]} what you saw more probable.", numbers)
 
+    one = next(iter(samples.values()))
+    best = one[0] / one[1]
     axes = panels(360, 360, height=240)
     for ax in axes:
         ax.set(xlim=(0.3, 1), xlabel="p, the probability of a boy")
@@ -40,6 +42,10 @@ def boys(loglik: Callable, samples: Mapping[str, tuple[int, int]]) -> Stepper:
         {name: [(p, *sample) for p in stops] for name, sample in samples.items()}, draw, say, axes=axes,
         title="Likelihood and log-likelihood have the same top", label="p", stops=[f"{p:.2f}" for p in stops],
         start_label="boys", interval=600,
+        predict=Predict(
+            f"You met {one[1]} children, {one[0]} of them boys: which p makes that most probable?", "across",
+            [(best, 1)], (0, int(np.argmin(abs(stops - best)))), "theta",
+        ),
         alt="The likelihood of p, scaled to a largest value of 1, and its logarithm, each with a dot at the chosen p.",
     )  # fmt: skip
 
@@ -52,6 +58,7 @@ def slope(
     slopes, fine = np.sort([*np.linspace(-0.2, 2.0, 23), 1.15]), np.linspace(-0.2, 2.0, 111)
     offset = minus_loglik(0.0) - squares(0.0) / (2 * sigma**2)
     ends = np.array([147, 198])
+    best = np.polyfit(height, weight, 1)[0]
 
     def draw(axes: np.ndarray, b: float) -> None:
         axes[0].plot(ends, weight.mean() + b * (ends - height.mean()), gid="line", color=COLOR["ink"], linewidth=2)
@@ -70,7 +77,11 @@ def slope(
     axes[1].set(xlim=(-0.25, 2.05), ylim=(600, 1100), xlabel="slope b (kg per cm)", ylabel="−ℓ")
     return stepper(
         slopes, draw, say, axes=axes, title="Least squares is maximum likelihood", label="slope",
-        stops=[number(b, 2) for b in slopes], interval=600,
+        stops=[number(b, 2) for b in slopes], interval=600, grab=("theta", "line"),
+        predict=Predict(
+            "Turned around the means, at which slope does the line have the smallest sum of squares?", "across",
+            [(best, minus_loglik(best))], (0, int(np.argmin(abs(slopes - best)))), "theta", panel=1,
+        ),
         alt="Heights and weights with a line through their middle; the negative log-likelihood and the sum of squares "
         "against the slope.",
     )  # fmt: skip
@@ -100,5 +111,9 @@ def cross_entropy(height: np.ndarray, male: np.ndarray, entropy: Callable, *, ce
     return stepper(
         ws, draw, say, axes=axes, title="Cross-entropy is −ℓ under another name", label="w",
         stops=[f"{w:.3f}" for w in ws], interval=600,
+        predict=Predict(
+            "How high is the cross-entropy at w = 1, where the S is nearly a step?", "height", [(1, entropy(1.0))],
+            (0, len(ws) - 1), "theta", panel=1, digits=1,
+        ),
         alt="The probability of being a man against height, an S-curve, and the cross-entropy against w.",
     )  # fmt: skip

@@ -8,7 +8,7 @@ import numpy as np
 from ..numerics import log_normal
 from .look import COLOR, LINE, panels, style
 from .paint import HEIGHTS, draw_contours, draw_label
-from .stepper import Stepper, Words, number, stepper
+from .stepper import Predict, Stepper, Words, number, stepper
 
 
 @style()
@@ -16,7 +16,9 @@ def map_of_loglik(height: np.ndarray, loglik: Callable) -> Stepper:
     """A normal density over the heights, and where its mean and width stand on the map of the log-likelihood."""
     best = height.mean(), height.std()
     mus = [*best[0] + 1.5 * np.arange(-7, 0), best[0], *best[0] + 1.5 * np.arange(1, 8)]
-    sigmas = sorted([6.0, 7.0, 8.0, 10.0, 11.0, 12.0, 13.0, best[1]])
+    wrong = mus[1]
+    wide = np.sqrt(np.mean((height - wrong) ** 2))  # the best sigma there
+    sigmas = sorted([6.0, 7.0, 8.0, 10.0, 11.0, 12.0, 13.0, best[1], wide])
     cm = np.linspace(140, 202, 125)
 
     def draw(axes: np.ndarray, page: tuple[float, float]) -> None:
@@ -27,6 +29,8 @@ def map_of_loglik(height: np.ndarray, loglik: Callable) -> Stepper:
         mu, sigma = page
         away = sigma - np.sqrt(np.mean((height - mu) ** 2))
         says = f"For this μ a {'wider' if away < 0 else 'narrower'} bell would be better."
+        if abs(away) < 1e-9:
+            says = "For this μ no other σ is better, but another μ is."
         if np.allclose(page, best):
             says = "This is the top: no other bell gives the data a higher ℓ."
         return Words(says, {"μ": number(mu), "σ": number(sigma), "ℓ": number(loglik(height, mu, sigma))})
@@ -39,10 +43,15 @@ def map_of_loglik(height: np.ndarray, loglik: Callable) -> Stepper:
         levels=np.arange(-1000, -720, 25), equal=False,
     )  # fmt: skip
     axes[1].set(xlabel="μ (cm)", ylabel="σ (cm)")
+    places = [(mu, sigma) for sigma in sigmas for mu in mus]
     return stepper(
-        {f"{sigma:.2f}": [(mu, sigma) for mu in mus] for sigma in sigmas}, draw, say, axes=axes,
-        title="One top: the mean of the data, and their spread", label="μ", stops=[f"{mu:.2f}" for mu in mus],
-        start_label="σ", interval=500, jumps={"Jump to the closed form": (sigmas.index(best[1]), mus.index(best[0]))},
+        places, draw, say, axes=axes, title="One top: the mean of the data, and their spread", label="μ and σ",
+        stops=[f"{mu:.2f}, {sigma:.2f}" for mu, sigma in places], places=(1, places),
+        predict=Predict(
+            f"If μ is held at {wrong:.1f} cm, which σ is best?", "height", [(wrong, wide)],
+            (0, places.index((wrong, wide))), "theta", panel=1, unit=" cm",
+        ),
+        jumps={"Jump to the closed form": (0, places.index(best))},
         alt="A histogram of the heights with a normal density, and a map of the log-likelihood over mean and standard "
         "deviation with a star at its top.",
     )  # fmt: skip
@@ -68,9 +77,18 @@ def narrower(x: np.ndarray, loglik: Callable) -> Stepper:
     ax.axhline(1, color=COLOR["data"], linewidth=0.8, linestyle=":")
     draw_label(ax, 3.75, 1, "1", "ink", beside=(0, 2), ha="right", va="bottom")
     ax.set(xlabel="x", ylabel="density", xlim=(0, 3.8), ylim=(-0.12, 2.1))
+
+    def draw(ax, sigma: float) -> None:
+        ax.plot(where, np.exp(log_normal(where, x.mean(), sigma)), gid="density", color=COLOR["ink"])
+        ax.plot([x.mean() + sigma], [np.exp(log_normal(sigma, 0, sigma))], gid="theta", **LINE["theta"])
+
     return stepper(
-        sigmas, lambda ax, s: ax.plot(where, np.exp(log_normal(where, x.mean(), s)), gid="density", color=COLOR["ink"]),
-        say, axes=ax, title="Narrower is taller, and the likelihood has a best width", label="σ",
+        sigmas, draw, say, axes=ax, title="Narrower is taller, and the likelihood has a best width", label="σ",
         stops=[f"{s:.3f}" for s in sigmas], interval=500,
-        alt="Thirty points on a line, and a normal density over them that grows narrow and tall as sigma falls.",
+        predict=Predict(
+            f"How high is the top of the bell when σ is {sigmas[-1]:.1f}?", "height",
+            [(x.mean(), np.exp(log_normal(0, 0, sigmas[-1])))], (0, len(sigmas) - 1), "density",
+        ),
+        alt="Thirty points on a line, and a normal density over them that grows narrow and tall as sigma falls; "
+        "a dot on it lies one sigma right of the mean.",
     )  # fmt: skip

@@ -8,7 +8,7 @@ from ..core import Model
 from ..numerics import log_normal
 from .look import COLOR, LINE, panels, style
 from .paint import HALO, HEIGHTS, draw_components, draw_label, draw_walk
-from .stepper import Stepper, Words, number, significant, stepper
+from .stepper import Predict, Stepper, Words, number, significant, stepper
 
 
 @style()
@@ -16,6 +16,8 @@ def two_bells(x: np.ndarray, bells: list[tuple[float, float]], density: Callable
     """Two heaps, one flat bell over both, and two bells whose heights change with the weight of the left one."""
     where, fine = np.linspace(-1, 12, 196), np.linspace(0.001, 0.999, 160)
     shares = [0.001, 0.01, *np.arange(0.05, 0.96, 0.05), 0.99, 0.999]
+
+    middle = min(shares, key=lambda share: abs(share - 0.5))
 
     def loglik(pi1: float) -> float:
         return float(np.sum(np.log(density(x, pi1))))
@@ -42,6 +44,10 @@ def two_bells(x: np.ndarray, bells: list[tuple[float, float]], density: Callable
     return stepper(
         shares, draw, say, axes=axes, title="Two bells fit where one cannot", label="π₁",
         stops=[f"{share:.3f}" for share in shares], interval=500,
+        predict=Predict(
+            "At which weight π₁ is ℓ highest?", "across", [(0.5, loglik(0.5))], (0, shares.index(middle)),
+            "theta", panel=1,
+        ),
         alt="Two heaps of points; one flat bell over both, dotted; two bells, one on each heap, whose heights change "
         "with the mixing weight; and the log-likelihood against that weight.",
     )  # fmt: skip
@@ -79,6 +85,10 @@ def spike(model: Model, height: np.ndarray, theta: Callable) -> Stepper:
     return stepper(
         sigmas, draw, say, axes=axes, title="A component can shrink onto one person", label="σ",
         stops=[significant(s) for s in sigmas], interval=600,
+        predict=Predict(
+            "Where is ℓ when σ has shrunk to 1e−20?", "height", [(20, along(20))], (0, len(sigmas) - 1), "theta",
+            panel=1, digits=1,
+        ),
         alt="The heights with a wide component and a spike at 197 cm, and the log-likelihood rising steadily as the "
         "spike's sigma shrinks.",
     )  # fmt: skip

@@ -6,7 +6,7 @@ import numpy as np
 
 from .look import LINE, panels, style
 from .paint import draw_curve, draw_gap, draw_label, draw_walk
-from .stepper import Stepper, Words, number, stepper
+from .stepper import Predict, Stepper, Words, number, stepper
 
 
 @style()
@@ -33,6 +33,7 @@ def chord(pairs: list[tuple[float, float]]) -> Stepper:
         }  # fmt: skip
         return Words(f"{a:g} with probability {1 - share:.2f}, {b:g} with probability {share:.2f}.", numbers)
 
+    a, b = pairs[0]
     ax = panels(370, height=250)
     ax.set(xlim=(0.5, 9.7), ylim=(-0.6, 2.5), xlabel="value", ylabel="log")
     draw_curve(ax, "loglik", np.linspace(0.6, 9.6, 121), np.log)
@@ -41,6 +42,10 @@ def chord(pairs: list[tuple[float, float]]) -> Stepper:
     return stepper(
         {f"{a:g} and {b:g}": [(s, a, b) for s in stops] for a, b in pairs}, draw, say, axes=ax, label="λ",
         stops=[f"{s:.2f}" for s in stops], start_label="a and b", interval=500,
+        predict=Predict(
+            f"The number is {a} or {b}, each with probability 0.5: how high is the average of its logs?", "height",
+            [((a + b) / 2, (np.log(a) + np.log(b)) / 2)], (0, 9), "gap-line",
+        ),
         title="The logarithm bends down, so every chord lies below it",
         alt="The logarithm with a chord between two of its points; a vertical segment shows the gap between curve and "
         "chord at the average.",
@@ -51,6 +56,8 @@ def chord(pairs: list[tuple[float, float]]) -> Stepper:
 def one_set(joint: Callable, bound: Callable, heads: list[float]) -> Stepper:
     """F(q) as a dome under the level line log p(x), and the gap at the chosen weight of coin A."""
     weights, stops = np.linspace(0.001, 0.999, 121), np.linspace(0, 1, 21)
+
+    few = min(heads)
 
     def level(h: float) -> float:
         return float(np.log(np.sum(joint(h))))
@@ -78,6 +85,10 @@ def one_set(joint: Callable, bound: Callable, heads: list[float]) -> Stepper:
     return stepper(
         {f"{h:.0f} heads": [(a, h) for a in stops] for h in sorted(heads)}, draw, say, axes=axes, label="q(A)",
         stops=[f"{a:.2f}" for a in stops], start_label="set with", interval=500,
+        predict=Predict(
+            f"Draw F over q(A), for the set with {few:.0f} heads.", "curve",
+            [(w, bound(few, w)) for w in np.linspace(0.02, 0.98, 9)], (0, len(stops) - 1), "bound",
+        ),
         title="No q lifts the bound above log p(x); one q touches it",
         alt="The lower bound as a function of the weight given to coin A, a dome under a level line, with the gap at "
         "the chosen weight.",

@@ -36,7 +36,7 @@ def toward_posterior(model: Model, x: Any, theta: Any, q0: np.ndarray, q1: np.nd
     return stepper(
         [blend(share) for share in shares],
         lambda axes, frame: draw_bound(axes, frame.step, model=model, x=x, grid=grid),
-        say, axes=axes, label="toward the posterior", stops=[f"{share:.0%}" for share in shares],
+        say, axes=axes, label="toward the posterior", stops=[f"{share:.0%}" for share in shares], grab="gap-line",
         title="θ is held: only q moves the bound",
         alt="The lower bound rises as q moves from half-and-half to the posterior, until it touches ℓ at 150 cm.",
     )  # fmt: skip

@@ -7,8 +7,10 @@ import numpy as np
 from ..core import Model, Step, fit
 from .look import LINE, panels, style
 from .paint import draw_contours, draw_label, draw_path
-from .scenes import Frame, draw_history, draw_line, frames, history_axes, line_axes, say_step, theta_numbers
-from .stepper import Stepper, Words, number, significant, stepper
+from .scenes import Frame, draw_history, draw_line, frames, history_axes, line_axes, say_step, sweep, theta_numbers
+from .stepper import Predict, Stepper, Words, number, significant, stepper
+
+LEVELS = [-2000, -1700, -1500, -1350, -1250, -1200, -1150, -1120, -1100, -1085, -1077, -1060, -1045, -1037]
 
 
 @style()
@@ -25,7 +27,8 @@ def staircase(run: list[Step]) -> Stepper:
         ax.stairs(loglik * shown, edges, baseline=base, fill=True, gid="gap", **LINE["gap"])
         ax.stairs(bound * shown, edges, baseline=None, gid="bound", **LINE["bound"])
         ax.stairs(loglik * shown, edges, baseline=None, gid="loglik", **LINE["loglik"])
-        draw_label(ax, i, loglik[i], "ℓ", "loglik", beside=(0, 5), ha="center", va="bottom", gid="name-loglik")
+        ax.plot([i], [loglik[i]], gid="theta", zorder=4, **LINE["theta"])
+        draw_label(ax, i, loglik[i], "ℓ", "loglik", beside=(0, 9), ha="center", va="bottom", gid="name-loglik")
         if i > 0:
             draw_label(ax, i, bound[i], "F", "bound", beside=(0, -5), ha="center", va="top", gid="name-bound")
 
@@ -44,6 +47,10 @@ def staircase(run: list[Step]) -> Stepper:
     ax.set(xlim=(-0.6, len(run) - 0.4), ylim=(-32.08, -31.51), xlabel="half-step", ylabel="ℓ and F")
     return stepper(
         run, draw, say, axes=ax, title="No half-step leads down",
+        predict=Predict(
+            "How high is ℓ after the first M-step, at half-step 2?", "height", [(2, loglik[2])], (0, 2), "theta",
+            digits=3,
+        ),
         alt="A staircase: the log-likelihood rises at every M-step, and at every E-step the bound catches up with it.",
     )  # fmt: skip
 
@@ -53,7 +60,7 @@ def valley(model: Model, waiting: np.ndarray, starts: list) -> Stepper:
     """EM's path over the map of the log-likelihood of two means, which has two tops of different height."""
     runs = {f"{start.mu[0]:g}, {start.mu[1]:g}": fit(model, waiting, start, tol=0, max_iter=9) for start in starts}
     series = {name: frames(run) for name, run in runs.items()}
-    plane = np.linspace(44, 96, 53)
+    plane, first = np.linspace(44, 96, 53), next(iter(runs))
 
     def draw(axes: np.ndarray, frame: Frame) -> None:
         draw_path(axes[0], np.array([step.theta[0] for step in frame.so_far]), length=19)
@@ -61,18 +68,31 @@ def valley(model: Model, waiting: np.ndarray, starts: list) -> Stepper:
         draw_line(axes[2], frame, model=model, x=waiting, points=61)
 
     axes = panels(360, 360, 360, height=320)
-    levels = [-2000, -1700, -1500, -1350, -1250, -1200, -1150, -1120, -1100, -1085, -1077, -1060, -1045, -1037]
     kind = type(starts[0])
-    draw_contours(axes[0], lambda u, v: model.loglik(waiting, kind(np.array([u, v]))), plane, plane, levels)
+    draw_contours(axes[0], lambda u, v: model.loglik(waiting, kind(np.array([u, v]))), plane, plane, LEVELS)
     axes[0].set(xlabel="μ₁, weight .36 (minutes)", ylabel="μ₂, weight .64 (minutes)")
     history_axes(axes[1], [step for run in runs.values() for step in run], 18)
     line_axes(axes[2])
     return stepper(
         series, draw, say_step, axes=axes, start_label="start μ",
         title="This likelihood has two tops, and one is higher",
+        predict=Predict(
+            f"From ({first}), where does EM end?", "point", [runs[first][18].theta[0]], (0, 18), "theta", digits=1,
+        ),
         details={2: "For experts: ℓ and F along the line from this θ to the next"},
         alt="A map of the log-likelihood over two means, with two tops, and EM's path; log-likelihood and lower bound "
         "so far.",
+    )  # fmt: skip
+
+
+def every_start(model: Model, waiting: np.ndarray, kind: type) -> Stepper:
+    """EM from a grid of starts over the map of the two means, each with its path and its end."""
+    grid = np.linspace(48, 90, 15)
+    return sweep(
+        model, waiting, lambda u, v: kind(np.array([u, v])), (grid, grid), LEVELS,
+        labels=("μ₁, weight .36 (minutes)", "μ₂, weight .64 (minutes)"), digits=2,
+        title="The start decides whether EM finds the higher top",
+        alt="A map of the log-likelihood over two means, a start to drag over it, and EM's path from there.",
     )  # fmt: skip
 
 
@@ -108,7 +128,7 @@ def how_fast(errors: Mapping[str, np.ndarray], ratios: Mapping[str, float], name
     draw_label(ax, 16, -0.1, "dashed: the slope that two curvatures predict", "bound", beside=(0, 6), ha="right")
     return stepper(
         {name: [(name, t) for t in range(17)] for name in names}, draw, say, axes=ax, label="iteration",
-        start_label="data", interval=500, title="Two curvatures predict how fast the error shrinks",
+        start_label="data", interval=500, grab="error", title="Two curvatures predict how fast the error shrinks",
         alt="The error after each iteration on a logarithmic scale, with a dashed line whose slope is predicted from "
         "two curvatures.",
     )  # fmt: skip

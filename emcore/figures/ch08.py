@@ -7,7 +7,7 @@ import numpy as np
 from ..core import Model
 from .look import COLOR, LINE, panels, style
 from .paint import draw_contours, draw_curve, draw_label, draw_path, draw_so_far
-from .stepper import Stepper, Words, number, significant, stepper
+from .stepper import Predict, Stepper, Words, number, significant, stepper
 
 
 @style()
@@ -43,10 +43,14 @@ def zigzag(model: Model, counts: np.ndarray, paths: Mapping[str, list[tuple[str,
     levels = [-400, -330, -290, -265, -245, -230, -220, -213, -209, -207, -206.2]
     draw_contours(ax, lambda t, r: model.lower_bound(counts, r, (t,)), ts, rs, levels, equal=False)
     ax.set(xlabel="t, the parameter", ylabel="r, the hidden share")
-    half = ["init", "E", "M"]
+    half, first = ["init", "E", "M"], next(iter(paths.values()))
     return stepper(
         {name: [corners[: i + 1] for i in range(len(corners))] for name, corners in paths.items()}, draw, say, axes=ax,
         kinds=[half[0], *(half[1 + i % 2] for i in range(len(next(iter(paths.values()))) - 1))],
+        predict=Predict(
+            f"At t = {first[0][1]:g}, to which r does the first E-step walk?", "height", [first[1][1:]], (0, 1),
+            "theta",
+        ),
         title="E walks up or down, M sideways, both uphill",
         alt="A map of F over t and r, two dotted ridges that cross, and EM's path of vertical and horizontal pieces.",
     )  # fmt: skip
@@ -71,13 +75,19 @@ def against_gradient(loglik: Callable, best: float, paths: Mapping[str, list[flo
         short = significant(abs(best - loglik(t)))
         return Words(f"{by}, iteration {i}.", {"t": number(t, 7), "ℓ": number(loglik(t), 6), "left to climb": short})
 
+    em = next(iter(paths.values()))
     ax = panels(370, height=250)
     ax.set(xlim=(0.3, 0.97), ylim=(-245, -202), xlabel="t", ylabel="ℓ")
     draw_curve(ax, "loglik", grid, loglik)
     draw_label(ax, 0.95, loglik(0.95), "ℓ", "loglik", beside=(4, 4))
     return stepper(
         {name: [(name, i) for i in range(17)] for name in paths}, draw, say, axes=ax, label="iteration",
-        start_label="by", interval=600, title="EM needs no step size; a gradient does",
+        start_label="by", interval=600,
+        predict=Predict(
+            "From t = 0.5, where does EM's first iteration end?", "across", [(em[1], loglik(em[1]))], (0, 1),
+            "theta", digits=3,
+        ),
+        title="EM needs no step size; a gradient does",
         alt="The log-likelihood of t, and the points that EM or gradient ascent visits.",
     )  # fmt: skip
 
@@ -105,7 +115,11 @@ def passes(by_full: np.ndarray, by_one: np.ndarray) -> Stepper:
         ax.plot([0], heights[:1], label=name, **look)
     ax.legend(frameon=False, loc="lower right")
     return stepper(
-        range(len(by_full)), draw, say, axes=ax, label="passes", interval=600,
+        range(len(by_full)), draw, say, axes=ax, label="passes", interval=600, grab=tuple(looks),
+        predict=Predict(
+            "Where is F after the first pass, with an M-step after every wait?", "height", [(1, by_one[1])], (0, 1),
+            "wait by wait", digits=1,
+        ),
         title="An M-step after every wait gets ahead of full EM",
         alt="F against the number of passes over the data, for full EM and for incremental EM, which is ahead.",
     )  # fmt: skip

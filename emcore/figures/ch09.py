@@ -8,7 +8,7 @@ from ..core import Step
 from .look import COLOR, LINE, panels, style
 from .paint import draw_ellipse, draw_label, draw_points, draw_so_far
 from .scenes import draw_history, history_axes
-from .stepper import Stepper, Words, number, significant, stepper
+from .stepper import Predict, Stepper, Words, number, significant, stepper
 
 WIDE = np.eye(2)
 
@@ -93,7 +93,12 @@ def floors(x: np.ndarray, floors: Sequence[float], settled: list[Step]) -> Stepp
     draw_points(axes[0], x, "data", gid="data")
     axes[1].set(xlim=(3, 21.5), ylim=(min(heights) - 5, max(heights) + 5), xlabel="−log₂ of the floor", ylabel="ℓ")
     return stepper(
-        range(len(floors)), draw, say, axes=axes, label="floor", interval=700,
+        range(len(floors)), draw, say, axes=axes, label="floor", interval=700, grab="loglik",
+        predict=Predict(
+            "Draw where ℓ ends as the floor sinks, from the highest floor at the left to the lowest.", "curve",
+            [(v, np.interp(v, logs, heights)) for v in np.linspace(logs[0], logs[-1], 9)], (0, len(floors) - 1),
+            "loglik", panel=1, digits=1,
+        ),
         stops=[significant(floor) for floor in floors],
         title="The lower the floor, the higher the spike",
         alt="The eruptions with three ellipses; the log-likelihood against the floor under the variances.",
@@ -122,12 +127,17 @@ def how_many(
         lowest = min(range(1, page[1] + 1), key=lambda K: table[page[0], K][2])
         return Words(f"{page[0].capitalize()}: the lowest BIC so far is at K = {lowest}.", numbers)
 
+    best = min(range(1, 9), key=lambda K: table[families[0], K][2])
     axes = plane(360, 340)
     draw_points(axes[0], x, "data", gid="data")
     axes[1].set(xlim=(0.7, 8.3), ylim=(2300, 2620), xlabel="number of components K", ylabel="BIC", xticks=range(1, 9))
     return stepper(
         {family: [(family, K) for K in range(1, 9)] for family in families}, draw, say, axes=axes, label="K",
-        stops=range(1, 9), start_label="family", interval=900, choices=True,
+        stops=range(1, 9), start_label="family", interval=900, choices=True, grab="bic",
+        predict=Predict(
+            f"{families[0].capitalize()}: at which K is BIC lowest?", "across", [(best, table[families[0], best][2])],
+            (0, best - 1), "bic", panel=1, digits=0,
+        ),
         title="BIC falls, then rises: the lowest point names a K",
         alt="The eruptions with the fitted ellipses; BIC against the number of components.",
     )  # fmt: skip

@@ -8,7 +8,7 @@ from ..core import Step
 from .look import COLOR, LINE, panels, style
 from .paint import HEIGHTS, draw_label, draw_shares, draw_so_far, draw_walk
 from .scenes import draw_history, history_axes
-from .stepper import Stepper, Words, number, stepper
+from .stepper import Predict, Stepper, Words, number, stepper
 
 
 @style()
@@ -48,6 +48,7 @@ def hard_steps(height: np.ndarray, runs: Mapping[str, list[Step]]) -> Stepper:
     return stepper(
         {name: [run[: i + 1] for i in range(len(run))] for name, run in runs.items()}, draw, say, axes=axes,
         kinds=[step.kind for step in max(runs.values(), key=len)], start_label="from",
+        grab=("theta", "component1", "component2"),
         title="K-means climbs a bound that never touches ℓ",
         alt="The heights, cut in two at the middle between two centroids; the log-likelihood and K-means' bound, which "
         "never touches it.",
@@ -118,6 +119,7 @@ def unequal(shares: Sequence[float], families: Mapping[str, tuple[float, float]]
         crossed = end.q[: round(shares[i] * len(x)), 1].mean()  # the large group comes first
         return Words(f"{crossed:.1%} of the large group has gone over to the small one.", numbers)
 
+    far = int(np.argmin(abs(np.array(shares) - 0.97)))
     axes = panels(360, 360, height=260)
     axes[0].set(xlim=(-3.7, 7.1), ylim=(0, 0.45), yticks=[], xlabel="value; dotted: the true means")
     axes[1].axhline(1, color=COLOR["data"], linewidth=1)
@@ -127,7 +129,11 @@ def unequal(shares: Sequence[float], families: Mapping[str, tuple[float, float]]
     axes[1].legend(frameon=False, loc="upper left")
     return stepper(
         {name: [(name, i) for i in range(len(shares))] for name in families}, draw, say, axes=axes, label="share",
-        stops=[f"{share:.0%}" for share in shares], start_label="small group", interval=700,
+        stops=[f"{share:.0%}" for share in shares], start_label="small group", interval=700, grab="centers apart",
+        predict=Predict(
+            f"When the large group holds {shares[far]:.0%}, which share of the true distance lies between the centers?",
+            "height", [(shares[far], next(iter(seen.values()))[far][2][0])], (0, far), "centers apart", panel=1,
+        ),
         title="K-means gives the tail of the large group to the small one",
         alt="Two groups and where K-means cuts them; the distance of the centers and the widths of the groups as "
         "K-means sees them, divided by the true ones, against the share of the large group.",

@@ -9,7 +9,7 @@ from ..numerics import log_normal
 from .look import COLOR, LINE, panels, style
 from .paint import HEIGHTS, draw_components, draw_contours, draw_label, draw_path, draw_shares, draw_so_far
 from .scenes import theta_numbers
-from .stepper import Stepper, Words, number, significant, stepper
+from .stepper import Predict, Stepper, Words, number, significant, stepper
 
 
 @style()
@@ -71,6 +71,11 @@ def averages(ends: np.ndarray, ordered: np.ndarray) -> Stepper:
         )
     return stepper(
         range(1, len(ends) + 1), draw, say, axes=axes, label="runs", stops=range(1, len(ends) + 1), interval=500,
+        grab=("component1", "component2"),
+        predict=Predict(
+            "Where is the average of the first coin after sixteen runs as they come?", "height",
+            [(len(ends), means[0][-1, 0])], (0, len(ends) - 1), "component1",
+        ),
         title="Averages over runs mean nothing until the labels are put in order",
         alt="Estimates of the two coins in sixteen runs, with running averages. Unsorted, the averages wander "
         "near the middle; sorted, they stay apart.",
@@ -134,11 +139,16 @@ def underflow(some_cm: np.ndarray, naive: Callable, log_odds: Callable, responsi
         says = "the plain formula asks 0/0, and the logs still know" if np.isnan(plain) else "the plain formula works"
         return Words(f"At {at:g} cm {says}.", numbers)
 
+    works = some_cm[~np.isnan(naive(some_cm))].max()
     axes = panels(350, 350, height=240)
     axes[0].set(xlim=(161, 199), ylim=(-0.1, 1.1), yticks=[0, 0.5, 1], xlabel="height (cm)", ylabel="q(male), plain")
     axes[1].set(xlim=(161, 199), ylim=(-100, 2300), xlabel="height (cm)", ylabel="log odds of male")
     return stepper(
-        range(len(some_cm)), draw, say, axes=axes, label="height", stops=some_cm, interval=500,
+        range(len(some_cm)), draw, say, axes=axes, label="height", stops=some_cm, interval=500, grab="logs",
+        predict=Predict(
+            "Up to which height does the plain formula work?", "across", [(works, naive(np.array([works]))[0])],
+            (0, list(some_cm).index(works)), "naive", digits=0, unit=" cm",
+        ),
         title="Plain probabilities end at 0/0; logs go on",
         alt="Two curves against height: the plain responsibility breaks off; the log odds stay moderate throughout.",
     )  # fmt: skip
@@ -159,7 +169,7 @@ def when_to_stop(
             "linestyle": "--",
         },
     }
-    gains = [significant(10**e) for e in exponents]
+    gains, at = [significant(10**e) for e in exponents], int(np.argmin(abs(exponents + 4)))
     heights = {"where it stops": weight[first], "extrapolated": [extrapolated(t) for t in first]}
 
     def draw(ax, i: int) -> None:
@@ -179,7 +189,11 @@ def when_to_stop(
         ax.plot([], [], label=name, **look)
     ax.legend(frameon=False, loc="lower right")
     return stepper(
-        range(len(exponents)), draw, say, axes=ax, label="tolerance", interval=500,
+        range(len(exponents)), draw, say, axes=ax, label="tolerance", interval=500, grab=tuple(looks),
+        predict=Predict(
+            "If you stop when an iteration gains less than 0.0001, at which weight do you stand?", "height",
+            [(-4, weight[first[at]])], (0, at), "where it stops", digits=3,
+        ),
         stops=gains, title="A small gain is not a small distance",
         alt="The weight at which EM stops, by tolerance, creeps up to the limit; the extrapolated weight is there from "
         "the second stop on.",
@@ -210,6 +224,7 @@ def merging(merging: list[Step], parting: list[Step], times: Sequence[int]) -> S
         ax.set_xticks([0, 1, 2, 3], ["1", "10", "100", "1000"])
     return stepper(
         range(len(times)), draw, say, axes=axes, label="iteration", stops=times, interval=500,
+        grab=("component1", "component2"),
         title="Two bells may merge into one, ever more slowly",
         alt="The two means against the iteration, on a log scale. From one start they merge, ever more slowly; from "
         "the other they part and settle.",
@@ -302,6 +317,7 @@ def tops(
     axes[1].legend(frameon=False, loc="upper left")
     return stepper(
         range(len(pairs)), draw, say, axes=axes, label="start", stops=[f"{a}, {b}" for a, b in pairs], interval=900,
+        grab="here",
         title="The higher top is not the one that finds the sexes",
         alt="The heights, shared between the two components at the end of a run; and the starts so far, marked by "
         "the top that they reach.",

@@ -8,7 +8,7 @@ from ..core import Model, Step
 from .look import COLOR, LINE, panels, style
 from .paint import draw_label, draw_shares, draw_so_far
 from .scenes import draw_history, frames, history_axes
-from .stepper import Stepper, Words, number, stepper
+from .stepper import Predict, Stepper, Words, number, stepper
 
 EXPECTED = {"facecolor": "none", "edgecolor": COLOR["ink"], "hatch": "////", "linewidth": 1}
 
@@ -51,7 +51,11 @@ def notices(model: Model, deaths: np.ndarray, thetas: list, times: Sequence[int]
     axes[1].set(xlim=(-0.3, 3.3), ylim=(0.27, 0.37), xlabel="iteration", ylabel="weight of component 1")
     axes[1].set_xticks([0, 1, 2, 3], ["1", "10", "100", "1000"])
     return stepper(
-        range(len(times)), draw, say, axes=axes, label="iteration", stops=times, interval=600,
+        range(len(times)), draw, say, axes=axes, label="iteration", stops=times, interval=600, grab="component1",
+        predict=Predict(
+            f"Where is the weight after {times[-1]} iterations?", "height", [(logs[-1], thetas[times[-1]].pi[0])],
+            (0, len(times) - 1), "component1", panel=1, digits=3,
+        ),
         title="The fit looks done long before the weight has settled",
         alt="Days by number of notices as diamonds, and the fitted mixture as stacked bars; and the weight of the "
         "first component against the iteration, on a log scale.",
@@ -92,7 +96,12 @@ def lifetimes(machines: np.ndarray, steps: list[Step]) -> Stepper:
     axes[0].set_yticks(rows, ["still runs" if still else "failed" for still in running])
     history_axes(axes[1], steps, len(steps) - 1)
     return stepper(
-        frames(steps), draw, say, axes=axes, title="E adds the years to come, M takes the mean",
+        frames(steps), draw, say, axes=axes, grab=("theta", "mean"),
+        predict=Predict(
+            "Which mean lifetime does EM end with?", "across", [(steps[-1].theta.mean, 3)],
+            (0, len(frames(steps)) - 1), "mean", unit=" years",
+        ),
+        title="E adds the years to come, M takes the mean",
         alt="Five lifetimes as bars, two of them extended by what is expected, and the mean as a line; log-likelihood "
         "and lower bound so far.",
     )  # fmt: skip

@@ -16,6 +16,106 @@ function between(from, to, share) {
   });
 }
 
+// Of places in percent of a panel, the one nearest to a point in its pixels; of equals, the first. A walk goes sideways.
+function nearest(places, [x, y], { width, height }, walk) {
+  const far = places.map(({ spot }) => Math.hypot(spot[0] / 100 * width - x, walk ? 0 : spot[1] / 100 * height - y));
+  return places[far.indexOf(Math.min(...far))];
+}
+
+// A number as the page writes it: true minus signs, and none before a zero.
+const say = (value, { digits, unit }) => value.toFixed(digits).replace(/^-(?=[0.]*$)/, "").replace("-", "−") + unit;
+
+// What a prediction misses by, in words. said and truth: places in data, one, or the knots of a curve.
+function verdict(asked, said, truth) {
+  const { kind, digits, x, y } = asked, round = (value) => +value.toFixed(digits), told = (value) => say(value, asked);
+  const miss = (i, axis) => {
+    const far = round(round(said[i][axis]) - round(truth[i][axis])), [from, to] = [x, y][axis];
+    return far && `${told(Math.abs(far))} too ${[["far left", "far right"], ["low", "high"]][axis][+(far > 0 === to > from)]}`;
+  };
+  const tell = (place) => (kind === "point" ? `(${place.map(told).join(", ")})` : told(place[+(kind !== "across")]));
+  const worst = said.map(([, height], i) => Math.abs(height - truth[i][1])), i = worst.indexOf(Math.max(...worst));
+  const misses = { across: [0], height: [1], curve: [1], point: [0, 1] }[kind].map((axis) => miss(i, axis)).filter(Boolean);
+  const where = kind === "curve" ? `Farthest off at ${told(truth[i][0])}: you` : "You";
+  if (!misses.length) return kind === "curve" ? "Your curve is right everywhere." : `You said ${tell(said[i])}, and so it is.`;
+  return `${where} said ${tell(said[i])}, it is ${tell(truth[i])}: ${misses.join(" and ")}.`;
+}
+
+// What the reader marks on the axes before the figure shows it: one place, or the knots of a curve, each as shares of
+// the axes from their lower left.
+class Guess {
+  constructor(asked, panel) {
+    Object.assign(this, { asked, sides: { across: [0], height: [1], curve: [1], point: [0, 1] }[asked.kind] });
+    this.over = document.createElement("div");
+    this.over.className = "em-over";
+    this.over.innerHTML = `<svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true"><path></path></svg>
+      <span class="em-grab em-mark" role="slider" tabindex="0" aria-valuemin="0" aria-valuemax="100"></span>`;
+    ["left", "top", "width", "height"].forEach((side, i) => { this.over.style[side] = `${asked.box[i]}%`; });
+    this.over.classList.toggle("em-canvas", this.paints);
+    [this.path, this.ring] = [this.over.querySelector("path"), this.over.querySelector("span")];
+    this.ring.setAttribute("aria-label", asked.question);
+    panel.append(this.over);
+    this.clear();
+  }
+
+  get paints() { return this.asked.kind === "curve"; }
+  get places() { return this.at.map((place) => place.map((share, axis) => this.value(share, axis))); }
+
+  clear() {
+    this.at = this.asked.places.map((place) => [...place]);
+    [this.knot, this.touched, this.done] = [0, false, false];
+    this.show();
+  }
+
+  value(share, axis) { // where that is in the data
+    const [from, to] = [this.asked.x, this.asked.y][axis];
+    return this.asked.log[axis] ? from * (to / from) ** share : from + (to - from) * share;
+  }
+
+  holds(node) { return !this.done && (node === this.ring || (this.paints && node === this.over)); }
+
+  set(knot, place) {
+    for (const axis of this.sides) this.at[knot][axis] = Math.max(0, Math.min(1, place[axis]));
+    [this.knot, this.touched] = [knot, true];
+    this.show();
+  }
+
+  shares([x, y]) {
+    const box = this.over.getBoundingClientRect();
+    return [(x - box.left) / box.width, 1 - (y - box.top) / box.height];
+  }
+
+  pull(place) { this.set(0, this.shares(place)); }
+
+  // A sweep sets every knot between where it was and where it is.
+  paint(place, from) {
+    const [x, y] = this.shares(place), far = this.at.map(([knot]) => Math.abs(knot - x)), before = from ? this.shares(from)[0] : x;
+    this.at.forEach(([knot], i) => { if ((knot - x) * (knot - before) < 0) this.set(i, [knot, y]); });
+    this.set(far.indexOf(Math.min(...far)), [x, y]);
+  }
+
+  // An arrow key: of a curve's, those to the side choose the knot; a mark that has one direction follows either pair.
+  press(right, up) {
+    const { knot, sides } = this, [x, y] = this.at[knot];
+    if (this.paints && right) this.knot = Math.max(0, Math.min(this.at.length - 1, knot + right));
+    else if (sides.length === 1) this.set(knot, [x + (right + up) / 100, y + (right + up) / 100]);
+    else this.set(knot, [x + right / 100, y + up / 100]);
+    this.show();
+  }
+
+  show() {
+    const at = this.at.map(([x, y]) => [100 * x, 100 - 100 * y]), [x, y] = at[this.knot];
+    this.path.setAttribute("d", {
+      across: `M${x} 0V100`, height: `M${Math.max(0, x - 8)} ${y}H${Math.min(100, x + 8)}`, point: `M${x - 5} ${y}H${x + 5}M${x} ${y - 5}V${y + 5}`,
+      curve: `M${at.join("L")}`,
+    }[this.asked.kind]);
+    [this.ring.style.left, this.ring.style.top, this.ring.hidden] = [`${x}%`, `${y}%`, this.done];
+    const [across, height] = this.places[this.knot].map((value) => say(value, this.asked));
+    const text = { across, height, point: `(${across}, ${height})`, curve: `${height} at ${across}` }[this.asked.kind];
+    this.ring.setAttribute("aria-valuenow", Math.round(100 * this.at[this.knot][this.sides.at(-1)]));
+    this.ring.setAttribute("aria-valuetext", text);
+  }
+}
+
 class EmFigure extends (globalThis.HTMLElement ?? Object) {
   connectedCallback() {
     const script = this.querySelector("script[type='application/json']");
@@ -35,6 +135,12 @@ class EmFigure extends (globalThis.HTMLElement ?? Object) {
       this.play(false);
       this.move(...(target.dataset.do === "start" ? [+target.value, this.step] : [this.start, +target.value]));
     });
+    this.handles = this.book.handles.map((handle) => this.ring(handle));
+    this.addEventListener("pointerdown", (event) => this.grab(event));
+    this.addEventListener("pointermove", (event) => this.drag(event));
+    for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) this.addEventListener(end, (event) => this.letGo(event));
+    this.addEventListener("keydown", (event) => this.walk(event));
+    if (this.book.predict) this.ask();
     this.printing = () => this.layOutForPrint();
     addEventListener("beforeprint", this.printing);
     this.tell();
@@ -56,6 +162,7 @@ class EmFigure extends (globalThis.HTMLElement ?? Object) {
     if (what === "next" || (what === this.next && what)) this.move(this.start, this.step + 1);
     if (what === "reset") this.move(this.start, this.book.at);
     if (what === "play") this.play(!this.playing);
+    if (what === "reveal") this.reveal();
   }
 
   // A move by the reader: shown, and told to whoever listens.
@@ -79,6 +186,97 @@ class EmFigure extends (globalThis.HTMLElement ?? Object) {
     this.querySelector(".em-now").setAttribute("aria-live", on ? "off" : "polite"); // no flood of words
     this.tell();
     if (on) this.request ??= requestAnimationFrame(() => this.tick());
+  }
+
+  // A handle's ring, on the mark that it drags. Its way by keyboard is the slider; where there is none it is one itself.
+  ring(handle) {
+    const ring = document.createElement("span");
+    ring.className = "em-grab";
+    const traits = handle.name ? { role: "slider", tabindex: 0, "aria-label": handle.name, "aria-valuemin": 0, "aria-valuemax": this.last }
+      : { "aria-hidden": true };
+    for (const [name, value] of Object.entries(traits)) ring.setAttribute(name, value);
+    if (handle.name) this.openPicture();
+    this.querySelector(`.em-picture > [data-panel="${handle.panel}"]`)?.append(ring);
+    return { ...handle, ring };
+  }
+
+  // An image holds nothing to operate: with a handle that has a focus the picture is a group, and its drawings are silent.
+  openPicture() {
+    this.querySelector(".em-picture").setAttribute("role", "group");
+    for (const svg of this.querySelectorAll(".em-picture svg")) svg.setAttribute("aria-hidden", true);
+  }
+
+  grab(event) {
+    const handle = this.handles.find(({ ring }) => ring === event.target), node = event.target;
+    if (!(handle || this.guess?.holds(node)) || event.button || this.held) return;
+    event.preventDefault(); // nothing is selected
+    if (node.tabIndex >= 0) node.focus({ preventScroll: true });
+    this.play(false);
+    const box = node.getBoundingClientRect(), opening = this.step === 0 && !handle?.walk;
+    node.setPointerCapture(event.pointerId);
+    node.classList.add("em-held-fast");
+    const off = [event.clientX - box.left - box.width / 2, event.clientY - box.top - box.height / 2];
+    const to = handle ? (place) => this.pull(handle, opening, place) : (place) => this.guess.pull(place);
+    this.held = { node, id: event.pointerId, to: ({ clientX, clientY }) => to([clientX - off[0], clientY - off[1]]) };
+    if (handle || !this.guess.paints) return;
+    let before;
+    this.held.to = ({ clientX, clientY }) => {
+      this.guess.paint([clientX, clientY], before);
+      before = [clientX, clientY];
+    };
+    this.held.to(event);
+  }
+
+  // A prediction stands until it is cleared; who only wants to turn the pages does so, and an untouched mark is gone.
+  ask() {
+    this.openPicture();
+    this.guess = new Guess(this.book.predict, this.querySelector(`.em-picture > [data-panel="${this.book.predict.panel}"]`));
+  }
+
+  reveal() {
+    const { guess, book: { predict } } = this, done = !guess.done;
+    if (!done) guess.clear();
+    guess.done = done;
+    this.move(predict.page[0], done ? predict.page[1] : this.book.at);
+    guess.show();
+    this.tell();
+    this.querySelector(".em-asked p").textContent = done ? verdict(predict, guess.places, predict.truth) : predict.question;
+    this.querySelector(".em-asked button").textContent = done ? "Predict again" : "Reveal";
+  }
+
+  drag(event) {
+    if (event.pointerId === this.held?.id) this.held.to(event);
+  }
+
+  // To the page of this start whose mark is nearest; a drag that begins on the opening page may change the start.
+  pull({ ring, at, walk }, opening, [x, y]) {
+    const box = ring.parentNode.getBoundingClientRect();
+    const places = at.flatMap((run, start) => run.map((spot, step) => ({ spot, start, step })))
+      .filter(({ spot, start, step }) => spot && (start === this.start || (opening && step === 0)));
+    places.sort((one, other) => Math.abs(one.step - this.step) - Math.abs(other.step - this.step));
+    const { start, step } = nearest(places, [x - box.left, y - box.top], box, walk);
+    if (start !== this.start || step !== this.step) this.move(start, step);
+  }
+
+  // An arrow key: to the nearest place on that side, of which what lies straight ahead is nearest.
+  walk(event) {
+    const [dx, dy] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ?? [];
+    const handle = this.handles.find(({ ring, name }) => name && ring === event.target), mark = event.target === this.guess?.ring;
+    if (!(handle || mark) || dx === undefined) return;
+    event.preventDefault(); // the page stays
+    if (mark) return void this.guess.press(dx, -dy);
+    const box = handle.ring.parentNode.getBoundingClientRect(), [places] = handle.at, [x, y] = places[this.step];
+    const far = places.map((spot) => {
+      const [right, down] = [(spot[0] - x) * box.width, (spot[1] - y) * box.height], ahead = right * dx + down * dy;
+      return ahead > 1 ? ahead + 3 * Math.abs(right * dy + down * dx) : Infinity;
+    });
+    if (Math.min(...far) < Infinity) this.move(this.start, far.indexOf(Math.min(...far)));
+  }
+
+  letGo(event) {
+    if (event.pointerId !== this.held?.id) return;
+    this.held.node.classList.remove("em-held-fast");
+    this.held = undefined;
   }
 
   // Words, and what the controls say.
@@ -107,6 +305,14 @@ class EmFigure extends (globalThis.HTMLElement ?? Object) {
         button.setAttribute("aria-pressed", this.playing);
       }
     }
+    for (const { ring, at, name } of this.handles) {
+      const spot = at[this.start][step];
+      ring.hidden = !spot;
+      if (name) for (const [trait, value] of [["now", step], ["text", sentence]]) ring.setAttribute(`aria-value${trait}`, value);
+      if (spot) [ring.style.left, ring.style.top] = spot.map((share) => `${share}%`);
+    }
+    const { guess } = this;
+    if (guess) guess.over.hidden = !guess.touched && !guess.done && step !== book.at;
     if ($(".em-held")) $(".em-held").textContent = book.held[book.kinds[step]];
   }
 
@@ -155,7 +361,7 @@ class EmFigure extends (globalThis.HTMLElement ?? Object) {
       const names = [...this.querySelectorAll(".em-now dt")].map((name) => name.textContent);
       for (const panel of this.querySelectorAll(".em-picture > .em-panel")) cell.append(panel.cloneNode(true));
       for (const slot of cell.querySelectorAll("[data-slot]")) slot.innerHTML = this.book.parts[parts[slot.dataset.slot]];
-      for (const node of cell.querySelectorAll("defs")) node.remove(); // the figure's own are there
+      for (const node of cell.querySelectorAll("defs, .em-grab, .em-over")) node.remove(); // the figure's own are there
       const words = document.createElement("p");
       words.textContent = [sentence, ...names.map((name, i) => `${name} ${numbers[i] ?? ""}`)].join("  ");
       cell.append(words);

@@ -4,6 +4,9 @@ import json
 from html import escape
 from pathlib import Path
 
+import numpy as np
+
+from .grab import percent, shares
 from .look import PALETTE
 from .stepper import Stepper, Words
 
@@ -40,6 +43,11 @@ def data(figure: Stepper) -> dict:
         "parts": figure.pages.parts,
         "pages": [run + run[-1:] * (length - len(run)) for run in pages],
         "panels": figure.pages.panels,
+        "handles": [
+            {**handle, "at": [way + way[-1:] * (length - len(way)) for way in handle["at"]]}
+            for handle in figure.plan["handles"]
+        ],
+        "predict": figure.plan["predict"] and _asked(figure),
     }
 
 
@@ -55,10 +63,27 @@ def html(figure: Stepper, *, controls: bool = True) -> str:
     return (
         f'<em-figure id="{plan["id"]}"><p class="em-title">{escape(plan["title"])}</p>'
         f'<div class="em-picture" role="img" aria-label="{escape(plan["alt"])}">{seen}</div>'
+        f"{_question(plan)}"
         f'<div class="em-bar" role="group" aria-label="{escape(plan["title"])}">{_bar(plan, controls)}</div>'
         f'<div class="em-words"><div class="em-now" aria-live="polite">{_words(words)}</div>'
         f'<div class="em-room" aria-hidden="true">{_words(_longest(figure.says))}</div></div>{folded}'
         f'<script type="application/json">{json_text(data(figure))}</script></em-figure>'
+    )
+
+
+def _asked(figure: Stepper) -> dict:
+    """What the element needs to ask for a prediction: the axes' box in percent, their limits, where its mark begins."""
+    predict, pages = figure.plan["predict"], figure.pages
+    axes = pages.panels[predict.panel][0]
+    (left, top), (right, bottom) = (percent(pages, predict.panel, axes["box"][i : i + 2]) for i in (0, 2))
+    fixed = {"point": (0, 0), "across": (0, 0), "height": (1, 0), "curve": (1, 0)}[predict.kind]
+    places = np.where(fixed, shares(pages, predict.panel, predict.truth), 0.5).round(4).tolist()
+    box = [left, top, round(right - left, 2), round(bottom - top, 2)]
+    truth = np.asarray(predict.truth, float).tolist()
+    return (
+        predict._asdict()
+        | {"truth": truth, "box": box, "places": places}
+        | {key: axes[key] for key in ("x", "y", "log")}
     )
 
 
@@ -69,8 +94,10 @@ def _panel(i: int, svg: str) -> str:
 
 def _bar(plan: dict, controls: bool) -> str:
     kinds, several = plan["kinds"], len(plan["starts"]) > 1
-    parts = ['<button type="button" data-do="back">Back</button>']
-    if kinds:
+    parts = [] if plan["places"] else ['<button type="button" data-do="back">Back</button>']
+    if plan["places"]:
+        controls = False
+    elif kinds:
         parts += [f'<button type="button" class="em-half" data-do="{kind}">{kind}</button>' for kind in "EM"]
     else:
         parts += ['<button type="button" data-do="next">Next</button>']
@@ -93,6 +120,13 @@ def _bar(plan: dict, controls: bool) -> str:
     if kinds:
         parts += [f'<span class="em-held">{HELD[kinds[plan["at"]]]}</span>']
     return "".join(parts)
+
+
+def _question(plan: dict) -> str:
+    if plan["predict"] is None:
+        return ""
+    button = '<button type="button" data-do="reveal">Reveal</button>'
+    return f'<div class="em-asked"><p aria-live="polite">{escape(plan["predict"].question)}</p>{button}</div>'
 
 
 def _choice(plan: dict, trait: str, label: str, names: list[str], chosen: int) -> str:

@@ -1,6 +1,6 @@
 """Whole figures that every model gets: one line each, and the model may be the reader's own."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
@@ -8,11 +8,20 @@ from typing import Any, NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
-from ..core import Model, Step, checked, em
+from ..core import Model, Step, checked, em, fit
 from ..theta import between
 from .look import COLOR, LINE, panels, style
-from .paint import draw_components, draw_curve, draw_gap, draw_label, draw_shares, draw_split
-from .stepper import Stepper, Words, number, stepper
+from .paint import (
+    draw_components,
+    draw_contours,
+    draw_curve,
+    draw_gap,
+    draw_label,
+    draw_points,
+    draw_shares,
+    draw_split,
+)
+from .stepper import Predict, Stepper, Words, number, stepper
 
 SYMBOL = {"mu2": "μ₂", "mu": "μ", "sigma": "σ", "pi": "π", "rate": "λ"}
 SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -100,6 +109,10 @@ def bound(
 
     return stepper(
         series, draw, partial(say_step, digits=digits), axes=axes, title=title,
+        predict=Predict(
+            f"From {next(iter(series))}, where does the first M-step put θ, at the top of the first bound?", "across",
+            [(float(every[2].theta[0]), every[2].loglik)], (0, 2), "theta", digits=1,
+        ),
         alt=alt or "The log-likelihood of one unknown, a bound that touches it at the current estimate, and their gap.",
     )  # fmt: skip
 
@@ -123,7 +136,7 @@ def draw_bound(axes: np.ndarray, step: Step, *, model: Any, x: Any, grid: np.nda
         draw_curve(ax, "bound", grid, lambda value: model.lower_bound(x, step.q, model.Theta(value)))
         top = int(np.argmax(heights))
         draw_label(ax, grid[top], heights[top], "F", "bound", beside=(14, -4), gid="name-bound", va="top")
-        ax.plot([here] * 2, [step.bound, step.loglik], gid="gap-line", **LINE["gap-line"])
+        ax.plot([here] * 2, [step.loglik, step.bound], gid="gap-line", **LINE["gap-line"])
         draw_gap(bar, step.bound, step.loglik)
     else:
         floor = bar.get_ylim()[0]  # what is to be split, before it is
@@ -216,6 +229,60 @@ def draw_line(ax: Axes, frame: Frame, *, model: Model, x: Any, points: int = 81)
             draw_curve(ax, "bound", shares, partial(height, lambda theta: model.lower_bound(x, q, theta)))
     here = 1 if frame.step.kind == "M" else 0
     ax.plot([here], [(frame.step.loglik - zero) / unit], gid="theta", zorder=4, **LINE["theta"])
+
+
+@style()
+def sweep(
+    model: Model, x: Any, theta: Callable, starts: tuple[np.ndarray, np.ndarray], levels: Any, *,
+    labels: tuple[str, str], title: str, alt: str, digits: int = 3,
+) -> Stepper:  # fmt: skip
+    """EM from every start of a grid over two unknowns: its path over the map of l, and where it ends.
+
+    theta(u, v) makes a start. Ends within a fiftieth of the map are one end; what is no top is a saddle.
+    """
+    size = np.ptp(starts, axis=1)
+    places = [(float(u), float(v)) for v in starts[1] for u in starts[0]]
+    runs = [fit(model, x, theta(*place), tol=1e-9, max_iter=300, keep_q=False)[::2] for place in places]
+    paths = [np.array([np.ravel(step.theta) for step in run]) for run in runs]
+
+    def is_top(end: np.ndarray) -> bool:
+        around = [np.array([np.cos(a), np.sin(a)]) for a in np.linspace(0, 2 * np.pi, 16, endpoint=False)]
+        return all(model.loglik(x, theta(*(end + size / 100 * way))) < model.loglik(x, theta(*end)) for way in around)
+
+    def near(end: np.ndarray, other: np.ndarray) -> bool:
+        return bool((np.abs(end - other) < size / 50).all())
+
+    ends: list[np.ndarray] = []
+    for path in paths:
+        if not any(near(path[-1], end) for end in ends):
+            ends.append(path[-1])
+    tops = [end for end in ends if is_top(end)]
+    which = [next((k for k, top in enumerate(tops, start=1) if near(path[-1], top)), 0) for path in paths]
+    looks: list[dict] = [{"color": COLOR["ink"]}, LINE["component1"], LINE["component2"]]
+
+    def draw(ax: Axes, i: int) -> None:
+        seen, look = paths[i][np.minimum(np.arange(8), len(paths[i]) - 1)], looks[which[i]]
+        seen[-1] = paths[i][-1]
+        ax.plot(*seen.T, gid="path", **look)
+        end = {"color": look["color"], "markeredgecolor": COLOR["paper"], "markersize": 12}
+        ax.plot(*seen[-1:].T, "so^"[which[i]], gid="end", **end)
+        ax.plot(*seen[:1].T, gid="theta", zorder=4, **LINE["theta"])
+
+    def say(i: int) -> Words:
+        start, end = (f"({number(u, d)}, {number(v, d)})" for (u, v), d in ((places[i], 2), (paths[i][-1], digits)))
+        does = "climbs to the top" if which[i] else "stands still on the saddle"
+        heights = {f"{name} ℓ": number(step.loglik) for name, step in (("start", runs[i][0]), ("end", runs[i][-1]))}
+        return Words(f"From {start} EM {does} at {end}.", {"iterations": str(len(runs[i]) - 1), **heights})
+
+    ax = panels(370, height=340)
+    wider = [np.linspace(s[0] - r / 28, s[-1] + r / 28, 57) for s, r in zip(starts, size, strict=True)]
+    draw_contours(ax, lambda u, v: model.loglik(x, theta(u, v)), *wider, levels)
+    draw_points(ax, np.array(places), "data", sides=4, size=1)
+    ax.set(xlabel=labels[0], ylabel=labels[1])
+    return stepper(
+        range(len(places)), draw, say, axes=ax, title=title, alt=alt, label="start", places=(0, places),
+        stops=[f"{u:g}, {v:g}" for u, v in places], at=2 * len(starts[0]) + 5,
+    )  # fmt: skip
 
 
 def allowed(model: Model, x: Any, theta: Any) -> bool:

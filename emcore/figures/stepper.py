@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .. import validate
+from .grab import handles, shares, spread
 from .pages import Pages, draw_pages
 
 MINUS = str.maketrans("-", "−")
@@ -32,6 +33,23 @@ def number(value: float | None, digits: int = 3) -> str:
 def significant(value: float, digits: int = 2) -> str:
     """value with so many significant digits, as 0.0012 or 1.2e−05, and true minus signs."""
     return f"{value:.{digits}g}".translate(MINUS)
+
+
+class Predict(NamedTuple):
+    """What the reader is asked to mark on the axes before the figure shows it.
+
+    kind: "point" moves freely, "across" only sideways, "height" only up and down at the truth's x, "curve" up and
+    down at each x of the truth. page: (start, page) where `part` shows the truth, which is in data coordinates.
+    """
+
+    question: str
+    kind: str
+    truth: Sequence[tuple[float, float]]  # one place, or the knots of a curve
+    page: tuple[int, int]
+    part: str
+    panel: int = 0
+    digits: int = 2
+    unit: str = ""
 
 
 class Stepper:
@@ -80,6 +98,9 @@ def stepper(
     details: Mapping[int, str] | None = None,
     at: int = 0,
     interval: int = 900,
+    grab: str | Sequence[str] | None = "theta",
+    places: tuple[int, Sequence[tuple[float, float]]] | None = None,
+    predict: Predict | None = None,
 ) -> Stepper:
     """Make a figure to step through: a picture, one bar of controls, and words with their numbers.
 
@@ -94,7 +115,11 @@ def stepper(
     - `kinds`: "init", "E" or "M" for each page: then there are buttons for E and M. A frame that is a half-step
       of `fit`, or holds one as its `step`, says so itself.
     - `jumps`: extra buttons, {text: (start, page)}. `at`: the page it opens on. `details`: panels that are folded
-      away, {panel: the fold's title}.
+      away, {panel: the fold's title}. `grab`: the names of the parts that can be dragged in the picture; a drag
+      shows the page where the part is nearest.
+    - `places`: (panel, [(x, y), ...]) where each page is a place of its own in a panel, in data coordinates: then
+      there is no slider, and one drags a handle over the places, or walks it with the arrow keys.
+    - `predict`: a question that one answers on the axes; a button then shows the answer, and by how much one missed.
 
     Raises ValueError where these do not go together, or where `draw` changes what stays.
     """
@@ -119,15 +144,41 @@ def stepper(
         raise ValueError(
             f"say must name the same numbers on every page; got {list(one)} and {list(other)}: use – for none"
         )
+    if places and (len(series) > 1 or len(places[1]) != length):
+        raise ValueError(f"places must name one for each of {length} pages of one start; got {len(places[1])}")
     salt = "em" + hashlib.sha1(repr((title, alt, says)).encode()).hexdigest()[:6]
     pages = draw_pages(axes, draw, series.values(), salt=salt)
+    grabbed = handles(pages, [grab] if isinstance(grab, str) else grab or (), list(details or {}))
     plan = {
         "id": salt, "title": title, "alt": alt, "label": label, "stops": stops, "choices": choices,
         "starts": list(series), "start_label": start_label,
         "kinds": list(kinds or _kinds(max(series.values(), key=len))),
         "jumps": jumps, "details": dict(details or {}), "at": at, "interval": interval,
+        "handles": [spread(pages, *places, label)] if places else grabbed,
+        "places": bool(places),
+        "predict": predict and _asked(predict, pages, list(details or {}), len(series), length),
     }  # fmt: skip
     return Stepper(pages, says, plan)
+
+
+def _asked(predict: Predict, pages: Pages, folded: list[int], starts: int, length: int) -> Predict:
+    """The prediction, checked."""
+    question, kind, truth, page, part, panel, *_ = predict
+    _place("predict", page, starts, length)
+    if not isinstance(question, str) or not question.strip().endswith(("?", ".")):
+        raise ValueError(f"predict must ask one question; got {question!r}")
+    if kind not in ("point", "across", "height", "curve"):
+        raise ValueError(f'predict must be a "point", "across", a "height" or a "curve"; got {kind!r}')
+    if not 0 <= panel < len(pages.scenes) or panel in folded:
+        raise ValueError(f"predict must ask about a panel that is seen, from 0 to {len(pages.scenes) - 1}; got {panel}")
+    if part not in pages.slots:
+        raise ValueError(f"predict must name a part that is drawn; got {part!r}, not one of {sorted(set(pages.slots))}")
+    if (kind == "curve") != (len(truth) > 1):
+        raise ValueError(f"predict needs one place as its truth, or several for a curve; got {len(truth)} for {kind}")
+    places = shares(pages, panel, truth)
+    if not ((places >= 0) & (places <= 1)).all():
+        raise ValueError(f"predict must have its truth within the axes; got {validate.short(truth)}")
+    return predict
 
 
 def _words(said: Any) -> Words:

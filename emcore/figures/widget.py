@@ -40,6 +40,8 @@ def widget(figure: Stepper) -> dict[str, Any]:
     """The figure's widgets, as the widget-view that a notebook shows."""
     plan = figure.plan
     book = Flipbook(markup=page.html(figure, controls=False), step=plan["at"])
+    if plan["places"]:
+        return {"version_major": 2, "version_minor": 0, "model_id": book.model_id}
     play = ipywidgets.Play(max=len(plan["stops"]) - 1, value=plan["at"], interval=plan["interval"])
     ipywidgets.jslink((play, "value"), (book, "step"))
     kind = ipywidgets.ToggleButtons if plan["choices"] else ipywidgets.SelectionSlider

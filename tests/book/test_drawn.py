@@ -23,6 +23,12 @@ OTHERWISE = {
     ("ch13.notices", "shares_fill_the_same_bars_on_every_page"): "its areas are fitted counts, not the data's bars",
     ("ch04.one_set", "theta_stands_on_the_log_likelihood"): "its dot is a q, on the bound",
 }
+# Every other figure can be grabbed in its picture.
+NO_HANDLE = {
+    "ch06.who_made_which": "its slider is a coin, which is not in the picture: the bars answer it",
+    "ch11.trellis": "nodes light up one by one, and nothing moves",
+    "ch12.collapse": "its pages are iterations, which are no direction of the picture: a bell changes its shape",
+}
 
 
 def short(name: str) -> str:
@@ -39,6 +45,7 @@ def test_every_figure_is_what_matplotlib_draws_and_keeps_every_law(path):
         name = short(drawn.name)
         found[name, "is what matplotlib draws"] = drawn.differs[:3]
         found[name, "opens on axes that are not empty"] = list(empty_axes(drawn))
+        found[name, "can be grabbed, or says why not"] = list(grabbed(drawn, name))
         for law in LAWS:
             complaints = list(law(drawn.figure))
             if (name, law.__name__) in OTHERWISE:
@@ -48,6 +55,11 @@ def test_every_figure_is_what_matplotlib_draws_and_keeps_every_law(path):
     assert {where: complaints for where, complaints in found.items() if complaints} == {}
     built = (HTML / path.parent.name / f"{path.stem}.html").read_text(encoding="utf-8")
     assert re.findall(r'<em-figure id="(\w+)"', built) == [drawn.figure.plan["id"] for drawn in all_drawn]
+
+
+def grabbed(drawn, name):
+    if bool(drawn.figure.plan["handles"]) == (name in NO_HANDLE):
+        yield NO_HANDLE.get(name, "it has no handle")
 
 
 def empty_axes(drawn):
@@ -60,7 +72,7 @@ def empty_axes(drawn):
 
 def test_every_exception_names_a_law_and_a_figure():
     known = {law.__name__ for law in LAWS}
-    for figure, law in OTHERWISE:
+    for figure, law in [*OTHERWISE, *((figure, LAWS[0].__name__) for figure in NO_HANDLE)]:
         module, name = figure.split(".")
         assert law in known and hasattr(getattr(figures, module), name)
 

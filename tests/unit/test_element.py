@@ -4,7 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from test_figures import HEADS, make
+from test_figures import FIGURES, HEADS, make, spread
 
 from emcore.figures import page, scenes
 from tools import frontend
@@ -13,12 +13,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def write_figures(folder):
-    """A file with the two figures that the tests in JavaScript try."""
+    """A file with the figures that the tests in JavaScript try."""
     model, x, theta = HEADS
     halves = scenes.step(model, x, {"a": theta, "b": theta._replace(p=theta.p[::-1])}, iterations=2)
     halves.plan["jumps"] = {"there": (1, 3)}
     figure = folder / "figures.html"
-    figure.write_text(page.html(halves) + page.html(make([0.0, 0.3, 0.5, 0.8, 1.0], at=1)), encoding="utf-8")
+    figures = [halves, make([0.0, 0.3, 0.5, 0.8, 1.0], at=1), FIGURES["one mean"](), spread()]
+    figure.write_text("".join(map(page.html, figures)), encoding="utf-8")
     return figure
 
 

@@ -174,6 +174,8 @@ def test_its_text_is_its_words():
         ({"jumps": {"far": (1, 0)}}, "far must lead to a start from 0 to 0"),
         ({"jumps": {"far": 3}}, "far must lead to"),
         ({"interval": 0}, "interval must be above 0"),
+        ({"places": (0, [(1, 2)])}, "places must name one for each of 4 pages"),
+        ({"frames": {"a": [0], "b": [1]}, "places": (0, [(1, 2)])}, "places must name one .* of one start"),
         ({"say": lambda f: Words("x", {"a": "1"} if f else {})}, "the same numbers on every page"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -181,6 +183,78 @@ def test_its_text_is_its_words():
 def test_what_does_not_go_together_is_refused(options, says):
     with pytest.raises(ValueError, match=says):
         make(**options)
+
+
+SPOTS = [(0.5 + x, y) for y in (1, 3, 5) for x in (0, 0.8, 1.6)]
+
+
+def spread(**options):
+    """A figure whose pages are the places of a grid of three by three, from the lower left."""
+
+    def draw(axes, i):
+        axes[0].plot(*np.reshape(SPOTS[i], (2, 1)), gid="theta", **LINE["theta"])
+
+    return make(range(9), draw, say=lambda i: f"At {SPOTS[i]}.", places=(0, SPOTS), label="place", at=4, **options)
+
+
+def handles_in(figure):
+    """Every handle of a figure, with its places in the panel's units."""
+    for handle in page.data(figure)["handles"]:
+        size = re.search(r'viewBox="0 0 (\S+) ([^"]+)"', figure.pages.scenes[handle["panel"]]).groups()
+        yield handle, [[np.multiply(spot, np.array(size, float) / 100) for spot in way] for way in handle["at"]]
+
+
+@pytest.mark.parametrize("of", [make, spread, lambda: made("one mean")], ids=["make", "spread", "one mean"])
+def test_a_handle_stands_on_its_mark_on_every_page(of):
+    """Read from the drawings once more; a mark outside the axes has its handle at their edge."""
+    figure = of()
+    found = list(handles_in(figure))
+    assert found
+    for handle, at in found:
+        left, top, right, bottom = figure.pages.panels[handle["panel"]][0]["box"]
+        for start, way in enumerate(at):
+            for view, spot in zip(figure_laws.views(figure, start), way, strict=True):
+                (mark,) = (figure_laws.dot(v, "theta") for v in view if v.panel == handle["panel"])
+                assert np.allclose(spot, np.clip(mark, [left, top], [right, bottom]), atol=0.06)
+
+
+def test_what_stands_still_what_is_folded_away_and_what_is_not_named_is_no_handle():
+    def still(axes, f):
+        axes[0].plot([1], [2], gid="theta", marker="o")
+        axes[0].plot([0, 1], [0, f], gid="line")
+        axes[1].plot([2 * f], [0], gid="theta", marker="o")
+
+    assert [h["panel"] for h in make(draw=still).plan["handles"]] == [1]
+    assert make(draw=still, details={1: "more"}).plan["handles"] == []
+    assert make(draw=still, grab=None).plan["handles"] == []
+    ((line, at),) = handles_in(make(draw=still, grab="line"))
+    assert at[0][0][1] - at[0][2][1] > 8 and not line["walk"]  # the end of a line that only climbs
+
+
+def test_a_way_to_one_side_is_a_walk_and_a_way_there_and_back_is_not():
+    assert [h["walk"] for h in make([0.0, 0.3, 1.0]).plan["handles"]] == [True]
+    assert [h["walk"] for h in make([1.0, 0.3, 0.0]).plan["handles"]] == [True]
+    assert [h["walk"] for h in make([0.0, 1.0, 0.3]).plan["handles"]] == [False]
+    assert [h["walk"] for h in make({"a": [0.0, 1.0], "b": [0.3, 0.3]}).plan["handles"]] == [True]
+
+
+def test_places_have_no_slider_and_no_buttons_to_the_next_page():
+    html = page.html(spread(jumps={"There": (0, 3)}))
+    assert "range" not in html and 'data-do="next"' not in html and 'data-do="play"' not in html
+    assert 'data-to="0,3"' in html and 'data-do="reset"' in html
+
+
+def test_places_on_a_logarithmic_scale_stand_where_they_are_drawn():
+    axes = figures.panels(360)
+    axes.set(xlim=(1, 1000), xscale="log", ylim=(5, 0))
+    spots = [(10, 1), (100, 4)]
+    figure = make(
+        spots, lambda ax, spot: ax.plot(*np.reshape(spot, (2, 1)), "o", gid="theta"), axes=axes,
+        say=str, places=(0, spots),
+    )  # fmt: skip
+    ((_, (way,)),) = handles_in(figure)
+    for spot, (view,) in zip(way, figure_laws.views(figure, 0), strict=True):
+        assert np.allclose(spot, figure_laws.dot(view, "theta"), atol=0.06)
 
 
 @pytest.mark.parametrize("name", ["title", "alt"])
