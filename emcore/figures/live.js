@@ -48,6 +48,8 @@ class EmLive extends (globalThis.HTMLElement ?? Object) {
       });
     }
     this.plot.addEventListener("pointerdown", (event) => this.grab(event));
+    const hold = (event) => { if (event.target.closest("[data-grab]")) event.preventDefault(); }; // touch-action is for whole SVGs only
+    this.plot.addEventListener("touchstart", hold, { passive: false });
     this.plot.addEventListener("pointermove", (event) => (this.hand ? this.drag(event) : this.hover(event)));
     for (const end of ["pointerup", "pointercancel"]) this.plot.addEventListener(end, () => this.release());
     this.plot.addEventListener("pointerleave", () => { if (!this.hand) this.look(false); });
