@@ -62,7 +62,8 @@ def measure(page, what, box, start):
     if start:
         page.locator(start).first.hover()
     else:
-        page.mouse.move(box["x"] + 30, box["y"] + 215)
+        left = page.evaluate("document.querySelector('em-live').boxes.find(bar => bar.floor - bar.top > 5).left")
+        page.mouse.move(box["x"] + left + 1, box["y"] + 224)
     page.mouse.down()
     for i in range(MOVES):
         share = i / MOVES

@@ -88,7 +88,7 @@ def html(scene: Live) -> str:
     plan, numbers = scene.plan, scene.words.numbers
     title, K = escape(plan["title"]), len(plan["theta"]["pi"])
     parts = [
-        f'<em-live id="{plan["id"]}"><p class="em-title">{title}</p>',
+        f'<em-live id="{plan["id"]}" data-lm-suppress-shortcuts="true"><p class="em-title">{title}</p>',
         '<div class="em-picture"><div class="em-panel" style="--em-width: 440">',
         f'<svg class="em-data" role="group" aria-label="{title}"></svg></div>',
         '<div class="em-panel" style="--em-width: 280">',
