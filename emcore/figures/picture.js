@@ -63,14 +63,14 @@ class LivePicture extends (globalThis.HTMLElement ?? Object) {
 
   // The marks that stay as long as K does: the handles among them, so that none loses the focus.
   build(K) {
-    const { id } = this, { tosses, hard } = this.book, all = Array.from({ length: K }, (_, k) => k), hatch = ["", "M-2 10L10 -2M4 10L10 4M-2 4L4 -2", "M-2 -2L10 10M4 -2L10 4M-2 4L4 10", "M0 4H8"];
+    const { id } = this, { tosses, hard } = this.book, all = Array.from({ length: K }, (_, k) => k), hatch = ["", "M-2 2L2 -2M-2 10L10 -2M6 10L10 6", "M-2 -2L10 10M-2 6L2 10M6 -2L10 2", "M0 4H8"];
     const slider = (grab, k, label, body) => `<g data-grab="${grab}" data-k="${k}" role="slider" tabindex="0" aria-label="${label}"><circle class="em-reach" r="13"/>${body}</g>`;
     const patterns = all.map((k) => `<pattern id="${id}-s${k}" width="8" height="8" patternUnits="userSpaceOnUse"><rect width="8" height="8" style="fill: var(--em-share${k + 1})"/><path d="${hatch[k]}"/></pattern>`);
     this.plot.innerHTML = `<defs>${patterns.join("")}</defs><g class="em-fixed"></g>
       ${all.map((k) => `<path class="em-share" style="fill: url(#${id}-s${k})"/>`).join("")}<path class="em-seam"/><path class="em-bars" data-grab="bars"/>
       <path class="em-sum"/>${all.map((k) => `<path class="em-halo"/><path class="em-curve em-c${k + 1}"/>`).join("")}
       ${all.slice(1).map((_, k) => slider("divider", k, K > 2 ? `q of components 1 to ${k + 1}` : "q of component 1", '<rect x="-11" y="-5" width="22" height="10" rx="5"/><path d="M-4 -7.500L0 -11L4 -7.500M-4 7.500L0 11L4 7.500"/>').replaceAll("1 to 1", "1")).join("")}
-      ${tosses || hard ? "" : all.map((k) => slider("width", k, `width of component ${k + 1}, σ${SUB[k]}`, `<path class="em-c${k + 1}" d="M-9 0L-3 -6V6ZM9 0L3 -6V6Z"/>`)).join("")}
+      ${tosses || hard ? "" : all.map((k) => slider("width", k, `width of component ${k + 1}, σ${SUB[k]}`, `<path class="em-c${k + 1}" d="M-11 0L-3 -8V8ZM11 0L3 -8V8Z"/>`)).join("")}
       ${all.map((k) => slider("top", k, `place${hard || K === 1 ? "" : " and weight"} of component ${k + 1}`, `<circle class="em-c${k + 1}" r="11"/><text y="4.500" text-anchor="middle">${k + 1}</text>`)).join("")}
       <path class="em-ticks"/><rect data-grab="rug"/>${slider("datum", 0, "point", '<path d="M0 -9V9"/><circle r="5"/>')}`;
     this.built = K;
@@ -83,7 +83,9 @@ class LivePicture extends (globalThis.HTMLElement ?? Object) {
     if (this.built !== K) this.build(K);
     if (this.laid !== s.edges || this.names !== s.x) { this.lay(); [this.laid, this.names] = [s.edges, s.x]; }
     const { scale } = this, boxes = this.boxes = this.boxesOf(s), shares = boxes.map((_, i) => this.shares(i, s.q)), floors = boxes.map(({ floor }) => floor);
-    const away = (i) => Math.abs(i - boxes.length / 2), tall = boxes.map((_, i) => i).sort((a, b) => boxes[a].top - boxes[b].top || away(a) - away(b));
+    const away = (i) => Math.abs(i - boxes.length / 2), taken = [...s.theta[this.places], ...(s.theta.sigma ?? []).map((v, k) => s.theta.mu[k] + v)];
+    const hidden = boxes.map(({ left, right }) => !s.few && !tosses && taken.some((v) => Math.abs(scale.px(v) - (left + right) / 2) < 26)); // by another handle
+    const tall = boxes.map((_, i) => i).sort((a, b) => hidden[a] - hidden[b] || boxes[a].top - boxes[b].top || away(a) - away(b));
     const edge = Array.from({ length: K }, () => Array(boxes.length));
     every(".em-share").forEach((path, k) => path.setAttribute("d", boxes.map(({ left, right, top, floor }, i) => {
       const from = floors[i], to = floors[i] -= shares[i][k] * (floor - top);
