@@ -6,7 +6,7 @@ import { beforeEach, test } from "node:test";
 import { JSDOM } from "jsdom";
 
 const read = (name) => readFileSync(new URL(`../emcore/figures/${name}`, import.meta.url), "utf8");
-const script = read("engine.js") + read("column.js") + (process.env.SCRIPT ? readFileSync(process.env.SCRIPT, "utf8") : read("live.js"));
+const script = ["engine", "column", "picture"].map((name) => read(`${name}.js`)).join("\n") + (process.env.SCRIPT ? readFileSync(process.env.SCRIPT, "utf8") : read("live.js"));
 const { markup, expected } = JSON.parse(readFileSync(process.env.LIVE, "utf8"));
 let window, waits, coins, three, hard, clock, waiting, reduced, readColumn;
 
@@ -198,6 +198,7 @@ test("K changes the number of components, with a start of its own and a fresh re
   pass();
   assert.equal(waits.now.theta.pi.length, 3);
   assert.equal(waits.querySelectorAll("[data-grab=divider]").length, 2);
+  assert.equal(waits.querySelector(".em-ticks").getAttribute("d").match(/M/g).length, waits.now.x.length);
   assert.equal(waits.now.record.map(({ kind }) => kind).join(), "start");
   assert.ok(waits.now.theta.mu[0] > waits.now.theta.mu[1] && waits.now.theta.mu[1] > waits.now.theta.mu[2]);
   lawful(waits);
@@ -210,6 +211,26 @@ test("K changes the number of components, with a start of its own and a fresh re
   assert.equal(waits.now.theta.pi.length, 2);
   press(waits, "reset");
   close(waits.now.l, expected.waits.l);
+});
+
+test("any K will do, with one component too, and your own few points with four", () => {
+  open("waits", "coins");
+  for (const scene of [waits, coins]) {
+    for (const K of [1, 2, 3, 4]) {
+      scene.begin(scene.now.x, K, {}, "new");
+      for (const what of ["E", "M", "E", "machine"]) {
+        press(scene, what);
+        lawful(scene);
+      }
+      drag(scene.querySelector("[data-grab=bars]"), [100, 100], [300, 50]);
+      lawful(scene);
+    }
+  }
+  waits.querySelector("textarea").value = "1\n2\n4";
+  press(waits, "use");
+  press(waits, "machine");
+  assert.match(said(waits), /^The machine (rests|had to stop) at ℓ = /);
+  lawful(waits);
 });
 
 test("data: the arrows choose a point, up and down move it, Enter adds one, Delete removes it", () => {

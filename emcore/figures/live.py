@@ -17,7 +17,7 @@ HINT = "Drag a bar's divider, or a curve's top; or press E."
 FEW_HINT = "Drag a bar's divider, or a component's number; or press E."
 ROOM = (  # as long as what is said gets
     "The machine rests at ℓ = −1034.002 after 188 half-steps; you had ℓ = −1043.412 after 17: "
-    "its is higher by 123.412. Undo brings yours back."
+    "the machine's is higher by 123.412. Undo brings yours back."
 )
 FIELDS = {"pi": "π", "mu": "μ", "sigma": "σ", "p": "p"}
 MOST, TOSSES = 2000, 10_000  # observations, and tosses of one coin
@@ -88,7 +88,7 @@ def html(scene: Live) -> str:
     plan, numbers = scene.plan, scene.words.numbers
     title, K = escape(plan["title"]), len(plan["theta"]["pi"])
     parts = [
-        f'<em-live id="{plan["id"]}"><p class="em-title">{title}</p>',
+        f'<em-live id="{plan["id"]}" data-lm-suppress-shortcuts="true"><p class="em-title">{title}</p>',
         '<div class="em-picture"><div class="em-panel" style="--em-width: 440">',
         f'<svg class="em-data" role="group" aria-label="{title}"></svg></div>',
         '<div class="em-panel" style="--em-width: 280">',

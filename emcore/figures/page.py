@@ -12,7 +12,7 @@ from .stepper import Stepper, Words
 
 HERE = Path(__file__).parent
 DARK = ':is(html[data-theme="dark"], html[theme="dark"], body[data-jp-theme-light="false"])'
-LIVE = ("engine", "column", "live")  # what a page with a live scene needs
+LIVE = ("engine", "column", "picture", "live")  # what a page with a live scene needs
 HELD = {"init": "Press E to begin.", "E": "E done: q moved, θ held.", "M": "M done: θ moved, q held."}
 
 
