@@ -75,7 +75,7 @@ class State(NamedTuple):
 STATE = """root => {
     const numbers = [...root.querySelectorAll(".em-now dl div")]
         .map(cell => cell.firstChild.textContent + " " + cell.lastChild.textContent);
-    const svgs = [...root.querySelectorAll(".em-panel svg")].filter(svg => !svg.closest(".em-print"));
+    const svgs = [...root.querySelectorAll(".em-panel > svg")].filter(svg => !svg.closest(".em-print"));
     const picture = svgs.map(svg => new XMLSerializer().serializeToString(svg)).join("");
     const words = [root.querySelector(".em-now p").textContent, ...numbers].join("  ");
     return [words, picture.replace(/ class="(em-moved)?"/g, "")];

@@ -1,6 +1,6 @@
 // The figure's element, in a document without a browser: what its controls do, what it says, how its parts move.
 // FIGURE names a file with figures as emcore writes them: half-steps with two starts, a plain slider, a bound, and
-// nine places, three by three from the lower left.
+// nine places, three by three from the lower left; and four that ask: across, height, point, curve.
 // ELEMENT may name another script to try, such as a mutant.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import { JSDOM } from "jsdom";
 
 const script = readFileSync(process.env.ELEMENT ?? new URL("../emcore/figures/element.js", import.meta.url), "utf8");
 const markup = readFileSync(process.env.FIGURE, "utf8");
-let window, halves, plain, bound, spread, clock, waiting, reduced, captured;
+let window, halves, plain, bound, spread, asked, clock, waiting, reduced, captured;
 
 beforeEach(() => open());
 
@@ -23,12 +23,12 @@ function open(prepare = () => {}) {
   window.Element.prototype.setPointerCapture = function (id) { captured = [this, id]; };
   window.Element.prototype.getBoundingClientRect = function () { // a panel is 400 by 200, a ring is a point on it
     const at = (side, whole) => parseFloat(this.style[side] || 0) / 100 * whole;
-    if (this.className.startsWith("em-grab")) return { left: at("left", 400), top: at("top", 200), width: 0, height: 0 };
+    if (this.className.startsWith("em-grab") && this.parentNode.matches(".em-panel")) return { left: at("left", 400), top: at("top", 200), width: 0, height: 0 };
     return { left: 0, top: 0, width: 400, height: 200 };
   };
   prepare();
-  window.eval(script + "\nwindow.parts = { between, canMorph, nearest };");
-  [halves, plain, bound, spread] = window.document.querySelectorAll("em-figure");
+  window.eval(script + "\nwindow.parts = { between, canMorph, nearest, verdict };");
+  [halves, plain, bound, spread, ...asked] = window.document.querySelectorAll("em-figure");
 }
 
 function pass(ms) { // time goes on, and the browser paints once
@@ -424,4 +424,174 @@ test("a drag over places shows the nearest, and takes the focus", () => {
   assert.equal(spread.step, 1);
   dragTo(plain, 0, spot(plain, 0, 0, 2));
   assert.equal(window.document.activeElement, ring(spread));
+});
+
+const question = (figure) => figure.querySelector(".em-asked p").textContent;
+const mark = (figure) => figure.querySelector(".em-mark");
+const path = (figure) => figure.querySelector(".em-over path").getAttribute("d");
+
+function markAt(figure, node, ...places) { // places as shares of the axes, from their lower left; the box of a stub is 400 by 200
+  const at = places.map(([x, y]) => ({ clientX: 400 * x, clientY: 200 * (1 - y) }));
+  point(node, "pointerdown", at[0]);
+  for (const place of at.slice(1)) point(node, "pointermove", place);
+  point(node, "pointerup", at.at(-1));
+}
+
+test("a question stands under the picture, and a mark on its axes, until the pages are turned", () => {
+  const [across] = asked, over = across.querySelector(".em-over");
+  assert.equal(question(across), "Where does it end?");
+  assert.equal(path(across), "M50 0V100");
+  assert.deepEqual(["left", "top", "width", "height"].map((side) => over.style[side]), [...across.book.predict.box].map((share) => `${share}%`));
+  assert.equal(across.querySelector(".em-picture").getAttribute("role"), "group");
+  assert.deepEqual(["role", "tabindex", "aria-label", "aria-valuetext", "aria-valuenow"].map((trait) => mark(across).getAttribute(trait)),
+    ["slider", "0", "Where does it end?", "1.5 cm", "50"]);
+  press(across, "next");
+  assert.ok(over.hidden); // who does not want to predict is left alone
+  press(across, "reset");
+  assert.ok(!over.hidden);
+  key(mark(across), "ArrowRight");
+  press(across, "next");
+  assert.ok(!over.hidden);
+  assert.equal(question(across), "Where does it end?");
+  assert.ok(!plain.querySelector(".em-over"));
+});
+
+test("reveal goes to the page that holds the truth, and says by how much the reader missed", () => {
+  const [across] = asked, told = [];
+  across.addEventListener("em-move", ({ detail }) => told.push(detail.step));
+  markAt(across, mark(across), [0.5, 0.5], [0.7, 0.9]);
+  assert.equal(path(across), "M70 0V100"); // sideways only
+  assert.equal(mark(across).style.top, "50%");
+  press(across, "reveal");
+  assert.equal(question(across), "You said 2.1 cm, it is 2.0 cm: 0.1 cm too far right.");
+  assert.deepEqual(told, [2]);
+  assert.equal(button(across, "reveal").textContent, "Predict again");
+  assert.ok(mark(across).hidden && !across.querySelector(".em-over").hidden && path(across) === "M70 0V100");
+  press(across, "next");
+  assert.ok(!across.querySelector(".em-over").hidden);
+  press(across, "reveal"); // again
+  assert.equal(question(across), "Where does it end?");
+  assert.equal(button(across, "reveal").textContent, "Reveal");
+  assert.equal(across.step, across.book.at);
+  assert.equal(path(across), "M50 0V100");
+  press(across, "reveal");
+  assert.equal(question(across), "You said 1.5 cm, it is 2.0 cm: 0.5 cm too far left.");
+});
+
+test("a height moves up and down, a point freely, neither beyond the axes", () => {
+  const [, height, free] = asked;
+  markAt(height, mark(height), [0.3, 0.5], [0.9, 0.25]);
+  assert.equal(path(height), "M0 75H8"); // at the left edge, where it is asked
+  press(height, "reveal");
+  assert.equal(question(height), "You said 1.8, it is 4.0: 2.2 too low.");
+  markAt(free, mark(free), [0.5, 0.5], [2, -3]);
+  assert.equal(path(free), "M95 100H105M100 95V105");
+  assert.equal(mark(free).getAttribute("aria-valuetext"), "(3.00, −1.00)");
+  markAt(free, mark(free), [0.5, 0.5], [0.1, 0.3]);
+  press(free, "reveal");
+  assert.equal(question(free), "You said (0.30, 2.30), it is (2.00, 0.00): 1.70 too far left and 2.30 too high.");
+  markAt(free, mark(free), [0.5, 0.5], [0.9, 0.9]); // revealed: it stays
+  assert.equal(path(free), "M5 70H15M10 65V75");
+});
+
+test("a curve is painted by a sweep, which sets every knot that it passes", () => {
+  const curve = asked[3], over = curve.querySelector(".em-over"), at = () => [...curve.guess.at].map(([, y]) => +y.toFixed(2));
+  assert.ok(over.classList.contains("em-canvas") && !asked[0].querySelector(".em-canvas"));
+  markAt(curve, over, [0, 0.9], [0.5, 0.2], [0.52, 0.3]);
+  assert.deepEqual(at(), [0.9, 0.2, 0.2, 0.2, 0.3, 0.5, 0.5, 0.5, 0.5]);
+  markAt(curve, over, [1, 0.1], [0.74, 0.7]);
+  assert.deepEqual(at(), [0.9, 0.2, 0.2, 0.2, 0.3, 0.5, 0.7, 0.7, 0.1]);
+  assert.ok(path(curve).startsWith("M0,10") && path(curve).split("L").length === 9);
+  press(curve, "reveal");
+  const far = curve.book.predict.truth.map(([x, y], i) => [Math.abs(y - curve.guess.places[i][1]), x]);
+  const [most, x] = far.reduce((one, other) => (other[0] > one[0] ? other : one));
+  assert.match(question(curve), new RegExp(`^Farthest off at ${x.toFixed(2)}: you said .*, it is .*: ${most.toFixed(2).slice(0, -1)}. too (low|high).$`));
+  markAt(curve, over, [0, 0.5]);
+  assert.equal(at()[0], 0.9);
+});
+
+test("by keyboard: a mark with one direction follows either pair of arrows, a curve's knots are chosen to the side", () => {
+  const [across, height, free, curve] = asked, at = (figure, i = 0) => [...figure.guess.at[i]].map((share) => +share.toFixed(2));
+  for (const name of ["ArrowRight", "ArrowUp", "ArrowUp", "ArrowLeft"]) assert.ok(key(mark(across), name));
+  assert.deepEqual(at(across), [0.52, 0.5]);
+  for (const name of ["ArrowDown", "ArrowLeft", "ArrowUp"]) key(mark(height), name);
+  assert.deepEqual(at(height), [0, 0.49]);
+  for (const name of ["ArrowDown", "ArrowLeft", "ArrowLeft"]) key(mark(free), name);
+  assert.deepEqual(at(free), [0.48, 0.49]);
+  for (const name of ["ArrowLeft", "ArrowUp", "ArrowRight", "ArrowRight", "ArrowDown"]) key(mark(curve), name);
+  assert.deepEqual([at(curve), at(curve, 1), at(curve, 2)], [[0, 0.51], [0.13, 0.5], [0.25, 0.49]]);
+  assert.equal(mark(curve).style.left, "25%");
+  assert.equal(mark(curve).getAttribute("aria-valuenow"), "49");
+  for (let i = 0; i < 20; i++) key(mark(curve), "ArrowRight");
+  assert.equal(curve.guess.knot, 8);
+  assert.match(mark(curve).getAttribute("aria-valuetext"), /^4\.50 at 3\.00$/);
+});
+
+test("what a prediction misses by, in words that agree with each other", () => {
+  const { verdict } = window.parts, axes = { x: [0, 10], y: [0, 10], unit: "", digits: 1 };
+  const say = (kind, said, truth, more = {}) => verdict({ ...axes, kind, ...more }, said, truth);
+  assert.equal(say("across", [[171.04, 0]], [[168.26, 0]]), "You said 171.0, it is 168.3: 2.7 too far right.");
+  assert.equal(say("across", [[171.04, 0]], [[170.96, 5]]), "You said 171.0, and so it is.");
+  assert.equal(say("across", [[1, 0]], [[2, 0]], { x: [10, 0] }), "You said 1.0, it is 2.0: 1.0 too far right."); // the axis runs backward
+  assert.equal(say("height", [[0, -0.04]], [[0, -1]], { unit: " kg" }), "You said 0.0 kg, it is −1.0 kg: 1.0 kg too high.");
+  assert.equal(say("point", [[1, 2]], [[1, 3]]), "You said (1.0, 2.0), it is (1.0, 3.0): 1.0 too low.");
+  assert.equal(say("curve", [[1, 2], [2, 3]], [[1, 2.5], [2, 1]]), "Farthest off at 2.0: you said 3.0, it is 1.0: 2.0 too high.");
+  assert.equal(say("curve", [[1, 2], [2, 3]], [[1, 2], [2, 3]]), "Your curve is right everywhere.");
+});
+
+test("a mark on a logarithmic axis stands at its value", () => {
+  const [across] = asked;
+  Object.assign(across.book.predict, { log: [true, false], x: [1, 100] });
+  assert.equal(across.guess.value(0.5, 0), 10);
+  assert.equal(across.guess.value(0.5, 1), 4.5);
+});
+
+test("neither a handle nor a mark is printed", () => {
+  window.dispatchEvent(new window.Event("beforeprint"));
+  for (const figure of [plain, asked[0]]) assert.ok(!figure.querySelector(".em-print :is(.em-grab, .em-over)"));
+});
+
+const steps = (figure) => [...figure.querySelectorAll(".em-print > div > p")].map(({ textContent }) =>
+  figure.book.pages[figure.start].findIndex(([, sentence]) => textContent.startsWith(sentence)));
+
+test("on paper: of half-steps the start, the first two and the last; of other pages four, evenly", () => {
+  halves.go(1, 2);
+  window.dispatchEvent(new window.Event("beforeprint"));
+  assert.deepEqual(steps(halves), [0, 1, 2, 4]);
+  assert.ok([...halves.querySelectorAll(".em-print p")].every((p, i) => p.textContent.includes(halves.book.pages[1][[0, 1, 2, 4][i]][2].at(-1))));
+  assert.deepEqual(steps(spread), [0, 3, 5, 8]);
+});
+
+test("play keeps its pace: a page when the interval is over, the next one an interval later, and a stop at the end", () => {
+  plain.go(0, 0);
+  const { interval } = plain.book;
+  press(plain, "play");
+  for (let step = 1; step <= plain.last; step++) {
+    pass(interval - 1);
+    assert.equal(plain.step, step - 1);
+    pass(1);
+    assert.equal(plain.step, step);
+  }
+  pass(interval);
+  assert.equal(plain.playing, false);
+  assert.equal(plain.querySelector(".em-now").getAttribute("aria-live"), "polite");
+  for (let i = 0; i < 40; i++) pass(16);
+  assert.equal(waiting.length, 0);
+});
+
+test("the first frame of a motion is the drawing that was there, the last the one to come", () => {
+  const { between } = window.parts;
+  assert.equal(between('x="1" y="2"', 'x="3" y="2"', 0), 'x="1.000" y="2"');
+  assert.equal(between('x="1" y="2"', 'x="3" y="2"', 1), 'x="3.000" y="2"');
+  assert.equal(between('x="-1"', 'x="3"', 0.25), 'x="0.000"');
+});
+
+test("the slider and the named choices follow where the figure goes", () => {
+  for (const step of [3, 0]) {
+    plain.go(0, step);
+    assert.equal(plain.querySelector("input[type=range]").value, String(step));
+    assert.equal(plain.querySelector("output").textContent, plain.book.stops[step]);
+  }
+  halves.go(1, 2);
+  assert.ok(halves.querySelector("input[data-do=start][value='1']").checked);
 });

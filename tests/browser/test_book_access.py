@@ -21,7 +21,7 @@ COLORS = """root => {
     const rgb = color => { canvas.fillStyle = color; return canvas.fillStyle; };
     let back = root;
     while (back && /, 0\\)$|transparent/.test(getComputedStyle(back).backgroundColor)) back = back.parentElement;
-    const drawn = [...root.querySelectorAll(".em-panel svg :is(path, use, text, tspan)")].flatMap(node => {
+    const drawn = [...root.querySelectorAll(".em-panel > svg :is(path, use, text, tspan)")].flatMap(node => {
         const style = getComputedStyle(node), text = /text|tspan/.test(node.tagName);
         const part = node.closest("[data-name]")?.dataset.name;
         return (text ? ["fill"] : ["fill", "stroke"])
@@ -154,6 +154,8 @@ def test_the_focus_stays_on_a_button_that_leads_no_further(page):
     prepare(page)
     ends = "b => { b.focus(); b.click(); return [document.activeElement === b, b.ariaDisabled]; }"
     for figure in figures(page):
+        if not figure.button("back").count():
+            continue  # a map of places
         to(page, "Home")
         assert figure.button("back").evaluate(ends) == [True, "true"], f"{figure.name}: Back"
         to(page, "End")
@@ -167,7 +169,7 @@ def test_what_one_presses_is_large_enough_and_can_be_seen(page):
     """24 px each way (WCAG 2.5.8), and 3:1 against the page (1.4.11)."""
     prepare(page, size=PHONE)
     small = page.evaluate("""() => {
-        const pressed = "em-figure :is(button, summary, .em-choice span, input[type=range])";
+        const pressed = "em-figure :is(button, summary, .em-choice span, input[type=range], .em-grab)";
         return [...document.querySelectorAll(pressed)]
             .map(node => [node.textContent.slice(0, 20) || node.className, node.getBoundingClientRect()])
             .filter(([, box]) => box.width && (box.width < 24 || box.height < 24))

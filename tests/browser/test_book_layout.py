@@ -12,7 +12,7 @@ TALL = 600  # of a figure on a desk: its picture, its controls and its words are
 LAYOUT = """root => {
     const box = node => { const r = node.getBoundingClientRect(); return [r.left, r.top, r.right, r.bottom]; };
     const named = (name, node) => ({name, box: box(node)});
-    const panels = [...root.querySelectorAll(".em-picture > .em-panel svg")].map(svg => {
+    const panels = [...root.querySelectorAll(".em-picture > .em-panel > svg")].map(svg => {
         const scale = svg.getScreenCTM().a;
         const texts = [...svg.querySelectorAll("text")].filter(node => node.textContent.trim()).map(node => ({
             name: node.textContent.trim(), box: box(node), size: scale * parseFloat(node.style.fontSize),
@@ -22,8 +22,8 @@ LAYOUT = """root => {
     });
     const controls = [...root.querySelectorAll(".em-bar > *")]
         .map(node => named(node.textContent.trim().slice(0, 20), node));
-    const blocks = [".em-title", ".em-picture", ".em-bar", ".em-words"]
-        .map(name => named(name, root.querySelector(name)));
+    const blocks = [".em-title", ".em-picture", ".em-asked", ".em-bar", ".em-words"]
+        .filter(name => root.querySelector(name)).map(name => named(name, root.querySelector(name)));
     const tall = root.getBoundingClientRect().height, wide = document.documentElement.clientWidth;
     return {panels, blocks, controls, wide, tall};
 }"""

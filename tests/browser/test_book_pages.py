@@ -72,7 +72,7 @@ def computed(path):
 
 
 def captions(text):
-    return [line[4:] for line in text.splitlines() if re.match(r"[ \d]\d  ", line)]
+    return [re.sub(r"^ ?\d+  ", "", line) for line in text.splitlines() if re.match(r" ?\d+  ", line)]
 
 
 def test_every_page_but_sphinxs_own_is_in_the_table_of_contents(visit):
@@ -162,6 +162,9 @@ def test_every_control_changes_the_picture_and_the_words(page):
                 changed(figure, before, f"a click on control {i + 1}")
                 control.first.check(force=True)
             figure.root.evaluate("root => root.go(0, 0)")
+        if not figure.controls:  # a map of places: tests/browser/test_grab.py drags it
+            assert figure.root.locator(".em-grab[role=slider]").count()
+            continue
         forward = figure.button("next") if figure.button("next").count() else figure.button("E")
         forward.click()
         second = changed(figure, first, "the forward button")

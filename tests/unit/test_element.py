@@ -4,7 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from test_figures import FIGURES, HEADS, make, spread
+from test_figures import FIGURES, HEADS, PREDICT, SHARES, make, spread
 
 from emcore.figures import page, scenes
 from tools import frontend
@@ -19,6 +19,7 @@ def write_figures(folder):
     halves.plan["jumps"] = {"there": (1, 3)}
     figure = folder / "figures.html"
     figures = [halves, make([0.0, 0.3, 0.5, 0.8, 1.0], at=1), FIGURES["one mean"](), spread()]
+    figures += [make(SHARES, predict=PREDICT[kind]) for kind in ("across", "height", "point", "curve")]
     figure.write_text("".join(map(page.html, figures)), encoding="utf-8")
     return figure
 

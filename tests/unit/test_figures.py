@@ -16,7 +16,7 @@ from pictures import difference, drawn_by_matplotlib, marks, path
 
 from emcore import GMM1D, Coins, OneMean, data, figures
 from emcore.core import fit
-from emcore.figures import LINE, PALETTE, Words, page, scenes, stepper, style
+from emcore.figures import LINE, PALETTE, Predict, Words, page, scenes, stepper, style
 
 SHARES = [0.0, 0.3, 1.0, 0.3]
 
@@ -48,6 +48,16 @@ def make(frames=SHARES, draw=draw, say=lambda f: Words(f"page {f}", {"l": figure
     with style():
         axes = make_axes() if axes is None else axes
         return stepper(frames, draw, say, axes=axes, title="A claim", alt="a test", **options)
+
+
+PREDICT = {  # what `draw` draws on page 2, where the share is 1; its axes go from 0 to 3, and from -1 to 10
+    "across": Predict("Where does it end?", "across", [(2, 0)], (0, 2), "theta", digits=1, unit=" cm"),
+    "height": Predict("How high?", "height", [(0, 4)], (0, 2), "bound", digits=1),
+    "point": Predict("Where?", "point", [(2, 0)], (0, 2), "theta"),
+    "curve": Predict(
+        "Draw it.", "curve", [(x, 4 + np.sin(5 * x)) for x in np.linspace(0, 3, 9)], (0, 2), "bound", digits=2
+    ),
+}
 
 
 def test_every_page_is_what_matplotlib_draws_of_its_frame():
@@ -174,6 +184,16 @@ def test_its_text_is_its_words():
         ({"jumps": {"far": (1, 0)}}, "far must lead to a start from 0 to 0"),
         ({"jumps": {"far": 3}}, "far must lead to"),
         ({"interval": 0}, "interval must be above 0"),
+        ({"predict": PREDICT["point"]._replace(page=(0, 4))}, "predict must lead to"),
+        ({"predict": PREDICT["point"]._replace(question="Mark it")}, "predict must ask one question"),
+        ({"predict": PREDICT["point"]._replace(question=" ")}, "predict must ask one question"),
+        ({"predict": PREDICT["point"]._replace(kind="line")}, 'a "point", "across"'),
+        ({"predict": PREDICT["point"]._replace(panel=2)}, "a panel that is seen, from 0 to 1; got 2"),
+        ({"predict": PREDICT["point"], "details": {0: "more"}}, "a panel that is seen"),
+        ({"predict": PREDICT["point"]._replace(part="mean")}, "a part that is drawn; got 'mean'"),
+        ({"predict": PREDICT["point"]._replace(kind="curve")}, "several for a curve; got 1"),
+        ({"predict": PREDICT["curve"]._replace(kind="height")}, "needs one place as its truth"),
+        ({"predict": PREDICT["point"]._replace(truth=[(2, 11)])}, "its truth within the axes"),
         ({"places": (0, [(1, 2)])}, "places must name one for each of 4 pages"),
         ({"frames": {"a": [0], "b": [1]}, "places": (0, [(1, 2)])}, "places must name one .* of one start"),
         ({"say": lambda f: Words("x", {"a": "1"} if f else {})}, "the same numbers on every page"),
@@ -183,6 +203,27 @@ def test_its_text_is_its_words():
 def test_what_does_not_go_together_is_refused(options, says):
     with pytest.raises(ValueError, match=says):
         make(**options)
+
+
+@pytest.mark.parametrize("kind", PREDICT)
+def test_a_prediction_is_asked_on_the_axes_and_its_truth_is_drawn(kind):
+    figure = make(predict=PREDICT[kind])
+    asked = page.data(figure)["predict"]
+    assert list(figure_laws.a_prediction_is_held_against_what_is_drawn(figure)) == []
+    assert asked["truth"] == [[float(x), float(y)] for x, y in PREDICT[kind].truth]
+    left, top, right, bottom = figure.pages.panels[0][0]["box"]
+    size = np.array(re.search(r'viewBox="0 0 (\S+) ([^"]+)"', figure.pages.scenes[0]).groups(), float)
+    corners = np.array([left, top, right - left, bottom - top]) * 100 / np.tile(size, 2)
+    assert np.allclose(asked["box"], corners, atol=0.02)
+    for (x, _), (across, up) in zip(asked["truth"], asked["places"], strict=True):
+        fixed = kind in ("height", "curve")  # where only the height is asked the mark stands at the truth's x
+        assert np.isclose(across, x / 3 if fixed else 0.5, atol=1e-3) and up == 0.5
+    html = page.html(figure)
+    assert f'<p aria-live="polite">{PREDICT[kind].question}</p>' in html and 'data-do="reveal"' in html
+
+
+def test_who_is_asked_nothing_has_no_question():
+    assert "reveal" not in page.html(make()) and page.data(make())["predict"] is None
 
 
 SPOTS = [(0.5 + x, y) for y in (1, 3, 5) for x in (0, 0.8, 1.6)]
@@ -380,6 +421,7 @@ WRONG = {
     "an_e_step_that_leaves_no_gap_is_drawn_touching": lambda: changed(made("one mean"), "bound", lower),
     "the_log_likelihood_never_falls_from_page_to_page": lambda: stepped(falling),
     "shares_fill_the_same_bars_on_every_page": lambda: scenes_with_other_bars(),
+    "a_prediction_is_held_against_what_is_drawn": lambda: make(predict=PREDICT["point"]._replace(truth=[(2, 1)])),
     "half_steps_take_turns": lambda: make(kinds=["init", "E", "E", "M"]),
     "no_figure_opens_on_its_answer": lambda: make([1.0, 0.3, 1.0]),
     "every_page_moves": lambda: make([1.0, 1.0001]),
