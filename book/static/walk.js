@@ -54,9 +54,9 @@ function walk(figure, paragraphs) {
   let reading;
   const watch = () => {
     reading?.disconnect();
-    const head = document.querySelector(".bd-header-article")?.offsetHeight ?? 0;
-    const above = figure.querySelector(".em-picture").offsetTop, line = head + figure.offsetHeight - above + 48;
-    figure.style.setProperty("--em-top", `${head - above}px`);
+    const head = document.querySelector(".bd-header-article").offsetHeight;
+    const top = head + 6 - figure.querySelector(".em-picture").offsetTop, line = top + figure.offsetHeight + 40;
+    figure.style.setProperty("--em-top", `${top}px`);
     if (!stays()) return;
     reading = new IntersectionObserver((seen) => {
       for (const { isIntersecting, target } of seen) if (isIntersecting && target !== read) show(target);

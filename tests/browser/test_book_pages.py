@@ -253,7 +253,7 @@ def test_captions_in_the_browser_are_those_of_the_source(frames, name):
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("name", [*EXAMPLES, "notebooks/05_deriving_em.html"])
 def test_a_page_does_not_jump_while_it_loads(visit, name, size):
     """Cumulative layout shift below .02, once figures and formulas are there."""
     with visit(name, size=size) as page:
