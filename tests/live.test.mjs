@@ -127,7 +127,7 @@ test("a divider by the keyboard: left and right choose the bar, up and down move
   close(waits.shares(waits.bars[0])[0], 0.3);
   assert.equal(waits.now.record.length, 2);
   key(grip, "ArrowLeft");
-  for (let n = 0; n < 60; n++) key(grip, "ArrowLeft");
+  for (let n = 0; n < 28; n++) key(grip, "ArrowLeft");
   assert.equal(waits.bars[0], waits.now.bins.findIndex(({ members }) => members.length));
 });
 

@@ -39,7 +39,7 @@ def zigzag(model: Model, counts: np.ndarray, paths: Mapping[str, list[tuple[str,
             f"{done}{turn}{way}.", {"t": number(t, 6), "r": number(r, 6), "F": number(F), "gap": number(gap, 4)}
         )
 
-    ax = panels(370, height=330)
+    ax = panels(370, height=316)
     levels = [-400, -330, -290, -265, -245, -230, -220, -213, -209, -207, -206.2]
     draw_contours(ax, lambda t, r: model.lower_bound(counts, r, (t,)), ts, rs, levels, equal=False)
     ax.set(xlabel="t, the parameter", ylabel="r, the hidden share")

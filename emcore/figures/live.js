@@ -69,7 +69,7 @@ class EmLive extends LivePicture {
       s.top = 2.2 * Math.max(...grid.map((v) => add(this.model.density(v, theta))));
     } else s.top = 1.25 * Math.max(...bars);
     s.high = Math.max(s.l, this.run(s, 60).l);
-    const least = Math.max(Math.min(s.F, s.l), s.high - 2.5 * Math.max(s.high - s.l, 0.2 * (s.l - s.F))); // a start far below is at the foot
+    const least = Math.max(Math.min(s.F, s.l), s.high - 2.5 * Math.max(s.high - s.l, 0.1 * (s.l - s.F))); // a start far below is at the foot
     s.low = least - 0.06 * (s.high - least) - 1e-9 * (1 + Math.abs(s.l));
     s.record = [{ kind: "start", F: s.F, l: s.l }];
     [this.bars, this.running] = [[], undefined];

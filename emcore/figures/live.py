@@ -147,7 +147,8 @@ def _theta(theta: dict, K: int) -> str:
 def _own(what: str) -> str:
     return (
         '<details class="em-own"><summary>Your own data</summary>'
-        f"<label>Paste a column of {what}, or drop a file here. Nothing leaves this page.<textarea></textarea></label>"
+        f"<label>Paste a column of {what}, at most {MOST:,}, or drop a file here. Nothing leaves this page."
+        "<textarea></textarea></label>"
         f"{_button('use', 'Use these numbers')}"
         '<label>Or choose a file: <input type="file" accept=".csv,.txt,.tsv,text/*"></label>'
         '<p class="em-read" aria-live="polite"></p></details>'

@@ -44,6 +44,9 @@ def draw(rng, number):
         if extreme in ("far", "narrow", "wide", "tiny unit"):
             p = rng.choice([1e-12, 1e-300, 1 - 2**-50, 0.0, 1.0, 0.5], K)
         x = rng.integers(0, n + 1, N) if rng.random() < 0.7 else rng.choice([0, n], N)
+        if extreme == "tiny unit" and K > 1 and N > 3:  # heads of so little weight that their share would round to 0
+            x, case["q"] = np.where(np.arange(N) > 0, 0, n), np.eye(K)[np.zeros(N, int)]
+            case["q"][0] = np.eye(K)[1] + np.eye(K)[0] * 5e-324
         return extreme, {**case, "tosses": n, "x": x.astype(float), "theta": {"pi": pi, "p": p}}
     unit = {"tiny unit": 1e-9, "huge unit": 1e12}.get(extreme, 1.0)
     x, mu, sigma = rng.normal(0, 3, N), rng.normal(0, 3, K), rng.uniform(0.5, 3, K)

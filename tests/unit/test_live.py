@@ -16,10 +16,10 @@ from tools import frontend
 ROOT = Path(__file__).resolve().parents[2]
 GEYSER, Two = data.old_faithful(), GMM1D.Theta
 SCENES = {  # model, data, start, options
-    "waits": (GMM1D(), GEYSER.waiting, Two((0.5, 0.5), (80, 60), (10, 10)), {"edges": np.arange(42, 100, 2)}),
+    "waits": (GMM1D(), GEYSER.waiting[:90], Two((0.5, 0.5), (80, 60), (10, 10)), {"edges": np.arange(42, 100, 2)}),
     "coins": (BinomialMixture(10), data.coins(), BinomialMixture.Theta((0.5, 0.5), (0.6, 0.5)), {}),
-    "three": (GMM1D(), GEYSER.eruption, Two((0.4, 0.3, 0.3), (4.5, 3, 2), (0.5, 0.5, 0.5)), {}),
-    "hard": (GMM1D(), data.heights().height, Two((0.5, 0.5), (160, 150), (6, 6)), {"hard": True}),
+    "three": (GMM1D(), GEYSER.eruption[:90], Two((0.4, 0.3, 0.3), (4.5, 3, 2), (0.5, 0.5, 0.5)), {}),
+    "hard": (GMM1D(), data.heights().height[:60], Two((0.5, 0.5), (180, 160), (6, 6)), {"hard": True}),
 }  # fmt: skip
 
 
