@@ -26,6 +26,12 @@ ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = [ROOT / "book" / "home.md", *sorted((ROOT / "notebooks").glob("*.ipynb"))]
 
 
+def without_drawing(monkeypatch) -> None:
+    """Figures are made with their words and their plan, and nothing is drawn."""
+    for name in ("draw_pages", "handles", "spread", "_asked"):
+        monkeypatch.setattr(sys.modules[Stepper.__module__], name, lambda *given, **options: None)
+
+
 class Drawn(NamedTuple):
     """One figure: its name, the figure, what stands on each of its axes, and where matplotlib draws something else."""
 

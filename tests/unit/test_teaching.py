@@ -1,10 +1,10 @@
 """What the teaching guide promises beyond grading: every chapter has goals, the hours add up, its example runs."""
 
 import re
-import sys
 
 import nbformat
 import numpy as np
+from drawn import without_drawing
 
 from emcore import Coins, data, figures
 from tools.student import NOTEBOOKS, ROOT
@@ -49,8 +49,7 @@ def test_the_example_for_other_data_runs(tmp_path, monkeypatch, capsys):
 
 
 def test_the_figure_that_the_guide_changes_gets_one_more_button(monkeypatch):
-    nothing = figures.pages.Pages([], [], [""], [], [])
-    monkeypatch.setattr(sys.modules["emcore.figures.stepper"], "draw_pages", lambda *given, **options: nothing)
+    without_drawing(monkeypatch)
     assert "in chapter 06, add a pair to `starts`" in GUIDE
     cells = nbformat.read(next(NOTEBOOKS.glob("06_*.ipynb")), as_version=4).cells
     cell = next(cell.source for cell in cells if "starts = [" in cell.source)
