@@ -38,11 +38,12 @@ def scene():
 
 
 def main():
-    size = {name: len(gzip.compress(pages.script(*names).encode())) for name, names in PARTS.items()}
+    scripts = {"live scenes": pages.live_script(), "the other figures": pages.script()}
+    size = {name: len(gzip.compress(text.encode())) for name, text in scripts.items()}
     print("  gzipped:", ", ".join(f"{name} {bytes / 1e3:.1f} kB" for name, bytes in size.items()), flush=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         path = Path(folder) / "scene.html"
-        head = f"<meta charset=utf-8><style>{pages.stylesheet()}</style><script>{pages.script()}</script>"
+        head = f"<meta charset=utf-8><style>{pages.stylesheet()}</style><script>{pages.live_script()}</script>"
         path.write_text(f"<!doctype html>{head}{html(scene())}", encoding="utf-8")
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
@@ -52,9 +53,6 @@ def main():
         for what, start in (("painting the bars", None), ("dragging a curve's top", "[data-grab=top]")):
             measure(page, what, box, start)
         browser.close()
-
-
-PARTS = {"engine": ["engine"], "engine, reading and scene": pages.LIVE, "the element of the other figures": ["element"]}
 
 
 def measure(page, what, box, start):

@@ -95,6 +95,8 @@ test("painting over the bars sets the shares, opens the gap, and leaves l alone"
   assert.equal(waits.now.record.length, 3);
   drag(bars, [a.left + 1, a.floor], [(boxes[4].left + boxes[4].right) / 2, a.floor + 40], [b.left + 2, -50]);
   assert.deepEqual([3, 4, 6].map((i) => waits.shares(i)[0]), [0, 0, 1]);
+  const five = boxes[5], crossed = (five.floor - (a.floor + 40 - 50) / 2) / (five.floor - five.top);
+  close(waits.shares(5)[0], Math.max(0, Math.min(1, crossed)), 1e-6); // a quick hand leaves no bar out
   assert.equal(waits.now.record.length, 4); // a sweep is one deed
   lawful(waits);
   press(waits, "E");
@@ -307,10 +309,16 @@ test("the machine does the same from the same start, in view or at once, says bo
   for (let i = 0; i < 60 && waits.running; i++) pass(300);
   assert.match(said(waits), /^The machine rests at ℓ = .* after \d+ half-steps; you had ℓ = .* after 1: the machine's is higher by .*\. Undo brings yours back\.$/);
   close(waits.now.l, expected.waits.end, 1e-8);
+  close(waits.now.record[0].l, expected.waits.l);
+  close(waits.now.record[0].F, expected.waits.F);
   assert.ok(waits.querySelector(".em-machine"));
   press(waits, "undo");
   assert.equal(waits.now, mine);
   assert.ok(waits.querySelector(".em-machine"));
+  press(three, "machine");
+  three.begin(three.now.x, 2, {}, "new"); // a new start ends the machine's run
+  for (let i = 0; i < 3; i++) pass(300);
+  assert.equal(three.now.record.length, 1);
   reduced = true;
   press(three, "machine");
   assert.match(said(three), /rests at/);

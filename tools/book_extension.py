@@ -51,8 +51,8 @@ def write_element(app, exception):
     static = Path(app.outdir) / "_static"
     if static.exists():
         (static / "em-figure.css").write_text(page.stylesheet(), encoding="utf-8")
-        (static / "em-figure.js").write_text(page.script("element"), encoding="utf-8")
-        (static / "em-live.js").write_text(page.script(*page.LIVE), encoding="utf-8")
+        (static / "em-figure.js").write_text(page.script(), encoding="utf-8")
+        (static / "em-live.js").write_text(page.live_script(), encoding="utf-8")
 
 
 def add_live_scene(app, pagename, templatename, context, doctree):

@@ -12,7 +12,6 @@ from .stepper import Stepper, Words
 
 HERE = Path(__file__).parent
 DARK = ':is(html[data-theme="dark"], html[theme="dark"], body[data-jp-theme-light="false"])'
-LIVE = ("engine", "column", "picture", "live")  # what a page with a live scene needs
 HELD = {"init": "Press E to begin.", "E": "E done: q moved, θ held.", "M": "M done: θ moved, q held."}
 
 
@@ -24,9 +23,15 @@ def stylesheet() -> str:
     return both.replace("em-figure", ":is(em-figure, em-live)") + (HERE / "live.css").read_text(encoding="utf-8")
 
 
-def script(*names: str) -> str:
-    """These scripts, one after the other: those of both elements, where none is named. A page loads each once."""
-    return "\n".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in names or ("element", *LIVE))
+def script() -> str:
+    """The element's script; the page loads it once."""
+    return (HERE / "element.js").read_text(encoding="utf-8")
+
+
+def live_script() -> str:
+    """What moves live scenes, in a scope of its own; a page with one loads it once."""
+    parts = [(HERE / f"{name}.js").read_text(encoding="utf-8") for name in ("engine", "column", "picture", "live")]
+    return "(() => {\n" + "\n".join(parts) + "\n})();\n"
 
 
 def data(figure: Stepper) -> dict:

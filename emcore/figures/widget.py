@@ -26,7 +26,7 @@ export default { render({ model, el }) {
 class Flipbook(anywidget.AnyWidget):
     """The figure's element; `start` and `step` say which page it shows."""
 
-    _esm = page.script("element") + RENDER
+    _esm = page.script() + RENDER
     _css = page.stylesheet()
     markup = traitlets.Unicode().tag(sync=True)
     start = traitlets.Int(0).tag(sync=True)
@@ -56,7 +56,7 @@ def widget(figure: Stepper) -> dict[str, Any]:
 class Hands(anywidget.AnyWidget):
     """A live scene's element: all it does is done in the page."""
 
-    _esm = page.script(*page.LIVE) + "export default { render({ model, el }) { el.innerHTML = model.get('markup'); } };"
+    _esm = page.live_script() + "export default { render({ model, el }) { el.innerHTML = model.get('markup'); } };"
     _css = page.stylesheet()
     markup = traitlets.Unicode().tag(sync=True)
 
