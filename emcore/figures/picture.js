@@ -140,12 +140,13 @@ class LivePicture extends (globalThis.HTMLElement ?? Object) {
     const machine = reached && reached.x === s.x && reached.K === this.K && reached.hard === s.hard ? reached.l : undefined;
     const highest = Math.max(s.high, machine ?? -Infinity, ...entries.map(({ l }) => l).filter(Number.isFinite));
     const low = s.low, high = highest + 0.12 * (highest - low), left = 58, right = narrow - 12, top = 30, floor = HEIGHT - 52;
-    const px = (i) => left + 8 + ((right - left - 16) * i) / most, y = (v) => clamp(top, floor - ((floor - top) * (v - low)) / (high - low), floor + 2000);
+    const share = (i) => (most <= 12 ? i / most : Math.log1p(i) / Math.log1p(most)); // of many deeds, room for the first
+    const px = (i) => left + 8 + (right - left - 16) * share(i), y = (v) => clamp(top, floor - ((floor - top) * (v - low)) / (high - low), floor + 2000);
     const line = (name) => entries.map((entry, i) => `${i ? "L" : "M"}${px(i).toFixed(1)} ${y(Number.isFinite(entry[name]) ? entry[name] : low - 9 * (high - low)).toFixed(1)}`).join("");
     const scale = ticks(low, high, 5).filter(([v]) => y(v) <= floor).map(([v, text]) => `<path d="M${left} ${y(v)}h-5"/><text x="${left - 8}" y="${y(v) + 4.5}" text-anchor="end">${text}</text>`);
     const deeds = most <= 12 ? entries.map(({ kind }, i) => `<text x="${px(i)}" y="${floor + 18}" text-anchor="middle">${LETTER[kind]}</text>`)
-      : ticks(0, most, 4).map(([v, text]) => `<path d="M${px(v)} ${floor}v5"/><text x="${px(v)}" y="${floor + 18}" text-anchor="middle">${text}</text>`);
-    const x = px(last), [yl, yF] = [y(s.l), y(s.F)], foot = (v) => Math.min(v, floor - 10), anchor = last > most * 0.7 ? `x="${x - 12}" text-anchor="end"` : `x="${x + 12}"`;
+      : [0, 1, 3, 10, 30, 100, 300, 1000, 3000].filter((v) => v <= most).map((v) => `<path d="M${px(v)} ${floor}v5"/><text x="${px(v)}" y="${floor + 18}" text-anchor="middle">${v}</text>`);
+    const x = px(last), [yl, yF] = [y(s.l), y(s.F)], foot = (v) => Math.min(v, floor - 10), anchor = share(last) > 0.7 ? `x="${x - 12}" text-anchor="end"` : `x="${x + 12}"`;
     const apart = Math.max(0, 15 - (foot(yF) - foot(yl))) / 2;
     const dot = (v, role) => (v > floor - 1 ? `<path class="em-${role}-dot" d="M${x - 6} ${floor - 10}h12l-6 9z"/>` : `<circle class="em-${role}-dot" cx="${x}" cy="${v}" r="5"/>`);
     this.strip.innerHTML = `<defs><clipPath id="${id}-clip"><rect x="${left}" y="${top - 4}" width="${right - left}" height="${floor - top + 4}"/></clipPath>
