@@ -1,8 +1,11 @@
 """The live scenes in the built book: by mouse, by touch and by keyboard, and every number is emcore's."""
 
+import json
+
 import numpy as np
 import pytest
-from book_helpers import DESK, HTML, PATIENCE, PHONE, PROJECTOR, pages, prepare
+from book_helpers import DESK, HTML, PATIENCE, PHONE, PROJECTOR, ROOT, pages, prepare
+from unit import test_engine
 
 from emcore import GMM1D, BinomialMixture
 
@@ -79,6 +82,20 @@ class Scene:
 
 def test_home_and_five_chapters_have_one():
     assert len(NAMES) == 6 and NAMES[0] == "book/home.html"
+
+
+def test_the_engine_agrees_with_emcore_in_the_browser_itself(visit):
+    """The cases and the laws of tests/unit/test_engine.py, which asks node."""
+    script = (ROOT / "emcore" / "figures" / "engine.js").read_text(encoding="utf-8")
+    script += (ROOT / "tests" / "engine_cases.js").read_text(encoding="utf-8")
+    cases = [test_engine.plain(case) for _, case in test_engine.cases()]
+    with visit(NAMES[0]) as page:
+        answers = page.evaluate(f"cases => {{ {script}; return answers(cases); }}", cases)
+    solved = test_engine.beside_emcore(json.loads(answers))
+    laws = [law for name, law in vars(test_engine).items() if name.startswith("test_")]
+    assert len(laws) == 7
+    for law in laws:
+        law(solved)
 
 
 @every_page

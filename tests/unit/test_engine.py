@@ -89,7 +89,11 @@ def solved(tmp_path_factory):
     command = [frontend.program("node"), "tests/engine.mjs", folder / "cases.json", folder / "answers.json"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
-    answers = json.loads((folder / "answers.json").read_text(encoding="utf-8"))
+    return beside_emcore(json.loads((folder / "answers.json").read_text(encoding="utf-8")))
+
+
+def beside_emcore(answers):
+    """Each case with the engine's answer to it."""
     return [Solved(*case, *of_emcore(case[1]), answer) for case, answer in zip(cases(), answers, strict=True)]
 
 
