@@ -4,17 +4,22 @@
 // ELEMENT may name another script to try, such as a mutant.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { beforeEach, test } from "node:test";
+import { test as nodeTest } from "node:test";
 import { JSDOM } from "jsdom";
 
 const script = readFileSync(process.env.ELEMENT ?? new URL("../emcore/figures/element.js", import.meta.url), "utf8");
-const markup = readFileSync(process.env.FIGURE, "utf8");
+const NAMES = ["halves", "plain", "bound", "spread", "asked"], markup = readFileSync(process.env.FIGURE, "utf8").split(/(?=<em-figure)/);
 let window, halves, plain, bound, spread, asked, clock, waiting, reduced, captured;
 
-beforeEach(() => open());
+// A test opens the figures that it names.
+const test = (what, run) => nodeTest(what, () => {
+  open(NAMES.filter((name) => new RegExp(`\\b${name}\\b`).test(run)));
+  return run();
+});
 
-function open(prepare = () => {}) {
-  ({ window } = new JSDOM(`<!doctype html><body>${markup}</body>`, { runScripts: "outside-only" }));
+function open(names, prepare = () => {}) {
+  const page = names.flatMap((name) => (name === "asked" ? markup.slice(4) : markup[NAMES.indexOf(name)])).join("");
+  ({ window } = new JSDOM(`<!doctype html><body>${page}</body>`, { runScripts: "outside-only" }));
   [clock, waiting, reduced] = [0, [], false];
   window.matchMedia = () => ({ matches: reduced });
   window.requestAnimationFrame = (run) => waiting.push(run);
@@ -28,7 +33,9 @@ function open(prepare = () => {}) {
   };
   prepare();
   window.eval(script + "\nwindow.parts = { between, canMorph, nearest, verdict };");
-  [halves, plain, bound, spread, ...asked] = window.document.querySelectorAll("em-figure");
+  const found = [...window.document.querySelectorAll("em-figure")];
+  asked = names.includes("asked") ? found.splice(-4) : [];
+  [halves, plain, bound, spread] = NAMES.map((name) => found[names.indexOf(name)]);
 }
 
 function pass(ms) { // time goes on, and the browser paints once
