@@ -368,6 +368,9 @@ test("a drag from the opening page may change the start; from a later page it st
   assert.ok(bound.querySelector("input[data-do=start][value='1']").checked);
   dragTo(bound, 0, spot(bound, 0, 1, 2));
   assert.deepEqual([bound.start, bound.step], [1, 2]);
+  bound.go(0, 0);
+  dragTo(bound, 0, spot(bound, 0, 1, 2)); // of another start, its opening page alone
+  assert.ok(bound.start === 0 || bound.step === 0);
   bound.go(0, 2);
   dragTo(bound, 0, spot(bound, 0, 1, 0));
   assert.equal(bound.start, 0);
