@@ -9,7 +9,7 @@ import inspect
 import re
 import sys
 from collections import Counter
-from itertools import combinations
+from itertools import combinations, product
 
 import exercise_mutants
 import numpy as np
@@ -63,9 +63,9 @@ def messages(check):
 
 
 @pytest.mark.parametrize("check, answer", one_by_one(RIGHT))
-def test_every_right_answer_is_accepted(check, answer):
+def test_every_right_answer_is_accepted_with_a_sentence(check, answer):
     for seed in range(DRAWS):
-        ask(check, answer, seed)
+        assert ask(check, answer, seed).rstrip().endswith(".")
 
 
 @pytest.mark.parametrize("check, answer, named", one_by_one(WRONG))
@@ -73,6 +73,18 @@ def test_every_common_wrong_answer_is_named(check, answer, named):
     assert not named or sum(named in message for message in set(messages(check))) <= 1
     for seed in range(DRAWS):
         assert named in reply(check, answer, seed)
+
+
+@pytest.mark.parametrize("at_the_end", [False, True])
+def test_the_best_paths_of_a_close_race_nearly_tie(at_the_end):
+    """From every state of the first day, or to every one of the last: over all paths, so that any slip decides."""
+    for seed in range(20):
+        x, pi, A, B = paths.draw_a_close_race(np.random.default_rng(seed), 2 + seed % 2, 4, at_the_end)
+        every = np.array(list(product(range(len(pi)), repeat=4)))
+        log_p = np.log(pi)[every[:, 0]] + np.log(A)[every[:, :-1], every[:, 1:]].sum(axis=1)
+        log_p += np.log(B)[every, x].sum(axis=1)
+        side = every[:, -1 if at_the_end else 0]
+        assert np.ptp([log_p[side == state].max() for state in range(len(pi))]) < 0.2
 
 
 @pytest.mark.parametrize("check", WRONG)

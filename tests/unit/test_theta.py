@@ -31,5 +31,6 @@ def test_fields_become_a_theta_of_the_same_kind():
 
 def test_the_same_is_the_same_to_the_last_bit():
     assert same(START, Theta(START.pi.copy(), 1)) and same([START, None, "E"], (START, None, "E"))
+    assert not same((1.0,), 1.0) and not same(1.0, (1.0,))
     assert not same(START, END) and not same(START, START[:1]) and not same(None, START.pi)
     assert not same(np.array([1.0]), np.array([1.0 + 2**-52]))

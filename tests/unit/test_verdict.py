@@ -110,6 +110,7 @@ def test_a_class_that_is_graded_on_the_same_data_hears_no_right_number(monkeypat
         ("0.5", "yours is a str"),
         ([0.5, "x"], "it should be numbers"),
         (0.5 + 2j, "yours is a complex"),
+        (np.array([1, "2"], dtype=object), "it should be numbers"),
         (np.array([0.5 + 0j]), "yours is an array of complex128"),
         ([[1, 2], [3]], "parts of different lengths"),
         (10**400, "larger than the machine can count"),
