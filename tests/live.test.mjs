@@ -160,6 +160,55 @@ test("handles stop at the edges: nothing leaves the axes, no weight and no width
   lawful(waits);
 });
 
+test("a width pulled past its number stays the smallest on its own side, and comes back on that side", () => {
+  const width = handle(waits, "width"), [x, y] = place(width), mu = waits.scale.px(waits.now.theta.mu[0]), { sigma } = waits.now.theta;
+  drag(width, [x, y], [mu, y], [mu - (x - mu), y]);
+  close(waits.now.theta.sigma[0], (waits.scale.hi - waits.scale.lo) / 300);
+  assert.ok(place(width)[0] >= Math.round(mu));
+  const far = place(width);
+  drag(width, far, [waits.scale.right + 60, y]); // past the edge it does not change sides while it is held
+  assert.ok(waits.now.theta.sigma[0] > sigma[0]);
+  lawful(waits);
+});
+
+test("the record holds what stands now: F is seen to move while the gap is open, and the axis only sinks", () => {
+  open("waits", "coins", "three", "hard");
+  const spots = (scene) => ["F", "l"].map((role) => scene.querySelector(`circle.em-${role}-dot`)?.getAttribute("cy"));
+  const names = (scene) => ["F", "l"].map((role) => +scene.querySelector(`.em-${role}-name`).getAttribute("y"));
+  for (const scene of [waits, coins, three, hard]) {
+    let low = scene.now.low, seen;
+    for (const deed of ["", "ArrowUp", "ArrowUp", "ArrowDown", "E", "ArrowDown", "M", "E"]) {
+      if (deed.length === 1) press(scene, deed); else if (deed) key(handle(scene, "divider"), deed, { shiftKey: true });
+      const [F, l] = spots(scene), [nameF, namel] = names(scene);
+      assert.ok(F && l && +F <= 248 && +l >= 30, "both stand on the axis");
+      assert.ok(nameF - namel >= 14.9 && nameF <= 244, "the names are apart, and above the axis");
+      assert.ok(scene.now.low <= scene.now.F && (scene.now.low <= low || scene.now.low === scene.now.least));
+      if (deed.startsWith("Arrow") && !scene.now.hard) assert.notEqual(F, seen);
+      [low, seen] = [scene.now.low, F];
+    }
+  }
+  const high = waits.now.high, most = { ...waits.now, F: -9000, l: -400, high: -300, least: -600, record: [{ l: -310 }] };
+  assert.ok(waits.foot(most, -600) < -9000); // the gap is open
+  assert.equal(waits.foot({ ...most, F: -400 }, -9500), -600); // closed, and the climb would be a hair's breadth
+  assert.equal(waits.foot({ ...most, F: -400, record: [{ l: -2000 }] }, -9500), -9500); // closed: it stays
+  assert.ok(high >= waits.now.l);
+});
+
+test("the half-step that is lit can be done: M after q by hand, E where M cannot be and after the data have changed", () => {
+  const lit = () => waits.querySelector(".em-next").dataset.do;
+  key(handle(waits, "divider"), "ArrowUp");
+  assert.equal(lit(), "M");
+  press(waits, "add");
+  assert.equal(lit(), "E");
+  key(handle(waits, "divider"), "ArrowUp");
+  key(handle(waits, "datum"), "ArrowUp");
+  assert.equal(lit(), "E");
+  drag(waits.querySelector("[data-grab=bars]"), [0, 500], ...waits.boxes.map(({ left, right }) => [(left + right) / 2, 500]));
+  assert.equal(lit(), "E");
+  press(waits, "M");
+  assert.equal(lit(), "E");
+});
+
 test("every handle has a name, a value in its range and words for it, and the arrows move it", () => {
   open("waits", "coins", "three", "hard");
   for (const scene of [waits, coins, three, hard]) {

@@ -69,11 +69,21 @@ class EmLive extends LivePicture {
       s.top = 2.2 * Math.max(...grid.map((v) => add(this.model.density(v, theta))));
     } else s.top = 1.25 * Math.max(...bars);
     s.high = Math.max(s.l, this.run(s, 60).l);
-    const least = Math.max(Math.min(s.F, s.l), s.high - 2.5 * Math.max(s.high - s.l, 0.1 * (s.l - s.F))); // a start far below is at the foot
-    s.low = least - 0.06 * (s.high - least) - 1e-9 * (1 + Math.abs(s.l));
+    const least = Math.max(Math.min(s.F, s.l), s.high - 2.5 * Math.max(s.high - s.l, 0.1 * (s.l - s.F)));
     s.record = [{ kind: "start", F: s.F, l: s.l }];
+    s.least = this.room(s, least);
+    s.low = this.foot(s, s.least);
     [this.bars, this.running] = [[], undefined];
     this.put(s);
+  }
+
+  room({ high, l }, v) { return v - 0.06 * (high - v) - 1e-9 * (1 + Math.abs(l)); }
+
+  // The low end of the record's axis holds what stands now and only sinks; but once the gap of a start far below is
+  // closed, the climb gets its room.
+  foot(s, low) {
+    const { F, l, high, least, record } = s, closed = l - F <= 1e-9 * (1 + Math.abs(l));
+    return Math.min(closed && high - record[0].l < 0.1 * (high - low) ? least : low, ...[F, l].filter(Number.isFinite).map((v) => this.room(s, v)));
   }
 
   start(x, K) {
@@ -131,13 +141,14 @@ class EmLive extends LivePicture {
   // A deed: what changes, and what there is to say about it. The same key goes on with the same deed.
   act(kind, changes, key, says) {
     const before = this.now, same = key !== undefined && key === before.key, base = same ? before.base : before;
-    const s = { ...before, ...changes, key, base: { F: base.F, l: base.l } };
+    const s = { ...before, ...changes, key, base: { F: base.F, l: base.l, low: base.low } };
     if (this.running) this.stop();
     Object.assign(s, this.reckon(s.x, s.q, s.theta));
     if (LETTER[kind]) {
-      s.moved = changes.q ? "q" : "theta";
+      s.moved = kind === "x" ? "x" : changes.q ? "q" : "theta";
       s.record = [...(same ? before.record.slice(0, -1) : before.record), { kind, F: s.F, l: s.l }];
     }
+    s.low = this.foot(s, s.base.low);
     s.says = says ?? this.say(kind, s.base, s);
     this.put(s, same, kind === "E" || kind === "M");
   }
@@ -146,12 +157,16 @@ class EmLive extends LivePicture {
     if (this.now && !same) this.past.push(this.now);
     const from = this.shown ?? s;
     this.motion = glide && !still() && from.x === s.x ? { from, began: performance.now() } : undefined;
+    s.next = this.next(s);
     if (!s.bins || this.now?.x !== s.x) s.bins = this.bins(s);
     this.now = s;
     if (!this.motion) this.shown = s;
     this.tell();
     this.wake();
   }
+
+  // The half-step that is due, if it can be done.
+  next(s) { return (s.moved === "q" ? ["M", "E"] : ["E", "M"]).find((kind) => !this.half(kind, s).error) ?? ""; }
 
   undo() {
     if (this.running) this.stop();
@@ -183,6 +198,7 @@ class EmLive extends LivePicture {
     const s = { ...now, theta, q, moved: "theta", done: undefined, key: undefined, says: "The machine begins where you began." };
     Object.assign(s, this.reckon(s.x, q, theta));
     s.record = [{ kind: "start", F: s.F, l: s.l }];
+    s.low = this.foot(s, s.low);
     this.yours = now;
     this.put(s);
     this.running = { since: performance.now(), turn: 0 };
@@ -191,6 +207,7 @@ class EmLive extends LivePicture {
 
   turn(most) {
     const s = this.run(this.now, most), { yours } = this, kinds = s.record.slice(1);
+    s.low = this.foot(s, s.low);
     if (s.done) {
       const apart = s.l - yours.l, near = Math.abs(apart) <= 1e-4 * (1 + Math.abs(s.l)) * 1e-2;
       this.reached = { x: s.x, K: s.theta.pi.length, hard: s.hard, l: s.l };
@@ -212,7 +229,7 @@ class EmLive extends LivePicture {
     const target = event.target.closest?.("[data-grab]");
     if (!target || event.button) return;
     const { grab: what, k } = target.dataset, [px, py] = this.at(event), { now } = this;
-    this.hand = { what, k: +k, px, py, theta: now.theta, key: Symbol(), touch: event.pointerType === "touch" };
+    this.hand = { what, k: +k, px, py, theta: now.theta, key: Symbol(), side: this.sides?.[+k], touch: event.pointerType === "touch" };
     if (what === "rug" || what === "datum") {
       const near = this.nearest(px);
       if (near.far <= (this.hand.touch ? 8 : 4)) this.datum = near.n; else if (what === "rug") this.add(this.value(px), this.hand.key);
@@ -242,7 +259,7 @@ class EmLive extends LivePicture {
     } else if (what === "top") {
       const high = hand.high ??= this.tops[k]; // the weight is as the height
       this.setTop(k, scale.value(scale.px(theta[this.places][k]) + x - px), theta.pi[k] * Math.max(0, 1 - (y - py) / scale.unit / high), key, theta);
-    } else if (what === "width") this.setWidth(k, Math.abs(scale.value(x) - theta.mu[k]), key);
+    } else if (what === "width") this.setWidth(k, theta.sigma[k] + hand.side * (scale.value(x) - scale.value(px)), key);
     else if (Math.abs(x - px) > 1 || this.now.key === key) this.setDatum(this.datum, this.value(x), key);
   }
 
@@ -427,8 +444,7 @@ class EmLive extends LivePicture {
     });
     for (const input of this.querySelectorAll("input[type=radio]")) input.checked = +input.value === this.K;
     $("[data-do=hard]").checked = now.hard;
-    const next = this.running ? "" : now.moved === "q" ? "M" : "E";
-    for (const half of this.querySelectorAll(".em-half")) half.classList.toggle("em-next", half.dataset.do === next);
+    for (const half of this.querySelectorAll(".em-half")) half.classList.toggle("em-next", !this.running && half.dataset.do === now.next);
     $("[data-do=undo]").setAttribute("aria-disabled", !this.past.length);
     $("[data-do=machine]").textContent = this.running ? "Stop" : "Let the machine do it";
   }
