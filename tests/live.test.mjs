@@ -133,7 +133,7 @@ test("a divider by the keyboard: left and right choose the bar, up and down move
   assert.equal(waits.bars[0], waits.now.bins.findIndex(({ members }) => members.length));
 });
 
-test("a curve's top is taken across for the mean and up for the weight, its side for the width", () => {
+test("a curve's number is taken across for the mean and up for the weight, its side for the width", () => {
   const top = handle(waits, "top", 1), [x, y] = place(top), { l } = waits.now, at = waits.scale.px(waits.now.theta.mu[1]);
   drag(top, [x, y], [x + 30, y]);
   close(waits.now.theta.mu[1], waits.scale.value(at + 30), 1e-6);
@@ -231,7 +231,7 @@ test("undo takes back deed by deed, by button and by key, to the start", () => {
   key(handle(waits, "top"), "ArrowRight");
   press(waits, "M");
   press(waits, "undo");
-  assert.match(said(waits), /^Undone\. You moved θ/);
+  assert.equal(said(waits), `Undone: back to F ${read_(waits, "F")}, ℓ ${read_(waits, "l")}.`);
   key(handle(waits, "top"), "z", { ctrlKey: true });
   assert.equal(waits.now.record.length, 2); // two presses of one handle are one deed
   key(handle(waits, "top"), "z", { metaKey: true });
@@ -304,6 +304,32 @@ test("data: the arrows choose a point, up and down move it, Enter adds one, Dele
   lawful(waits);
 });
 
+const TOLD = /^You changed the data: F (rose|fell) by .*, ℓ (rose|fell) by .*; the gap .*\. x = .*: the posterior is \(.*\), its q is \(.*\)\.$/;
+
+test("what a moved point did to F and l is said before its posterior, by mouse and by keyboard, while it is dragged too", () => {
+  const rug = waits.querySelector("[data-grab=rug]"), spot = waits.scale.px(waits.now.x[0]);
+  const send = (kind, clientX) => { rug.dispatchEvent(new window.MouseEvent(kind, { clientX, clientY: 260, bubbles: true, cancelable: true })); pass(); };
+  send("pointerdown", spot);
+  assert.match(said(waits), /^x = /);
+  send("pointermove", spot + 20);
+  assert.match(said(waits), TOLD);
+  send("pointerup", spot + 20);
+  assert.match(said(waits), TOLD);
+  key(handle(waits, "datum"), "ArrowRight");
+  assert.match(said(waits), /^x = /); // another point, that nobody moved
+  key(handle(waits, "datum"), "ArrowUp");
+  assert.match(said(waits), TOLD);
+});
+
+test("a new start says what is true of it: every share is the same, and one component has all", () => {
+  for (const [K, says] of [[1, /nothing to share out/], [2, /Half and half: nobody/], [3, /A third each/], [4, /A quarter each/]]) {
+    const radio = waits.querySelector(`input[type=radio][value='${K}']`);
+    radio.checked = true;
+    radio.dispatchEvent(new window.Event("change", { bubbles: true }));
+    assert.match(said(waits), says);
+  }
+});
+
 test("data: a press on the empty strip adds a point, a press on a point takes it along, a double click removes it", () => {
   const rug = waits.querySelector("[data-grab=rug]"), N = waits.now.x.length, spot = waits.scale.px(61.0); // nobody waited 61 minutes
   assert.ok(!waits.now.x.includes(61));
@@ -313,7 +339,7 @@ test("data: a press on the empty strip adds a point, a press on a point takes it
   drag(rug, [spot, 260], [spot + 30, 260]);
   assert.equal(waits.now.x.length, N + 1);
   assert.ok(waits.now.x.at(-1) > 64);
-  assert.match(said(waits), /^(You changed the data|x = )/);
+  assert.match(said(waits), TOLD);
   rug.dispatchEvent(new window.MouseEvent("dblclick", { bubbles: true }));
   pass();
   assert.equal(waits.now.x.length, N);
@@ -382,6 +408,8 @@ test("what cannot be done is said in words, and nothing is lost", () => {
   press(waits, "M");
   assert.match(said(waits), /^M cannot be done: component 1 has lost all its data/);
   assert.equal(waits.now.theta, theta);
+  press(waits, "undo"); // what was refused is no deed
+  assert.ok(waits.now.q.every(([r]) => r === 0.5));
   assert.ok(grip);
   lawful(waits);
 });
@@ -406,7 +434,7 @@ test("E and M glide, unless motion is unwelcome; what is said and scored is ther
 });
 
 test("a number shows the sum that it comes from", () => {
-  for (const [what, begins] of [["l", "ℓ = Σ log p(xₙ) = "], ["F", "F = Σ q log p(x, z) − Σ q log q = "], ["gap", "ℓ − F = Σ KL(qₙ ‖ posterior) = "]]) {
+  for (const [what, begins] of [["l", "ℓ = Σ log p(xₙ) = "], ["F", "F = Σ q log p(x, z) − Σ q log q = "], ["gap", "How far q is from the posterior, summed over the data: ℓ − F = Σ KL(qₙ ‖ posterior) = "]]) {
     const node = waits.querySelector(`[data-sum=${what}]`);
     node.dispatchEvent(new window.Event("focusin", { bubbles: true }));
     assert.ok(said(waits).startsWith(begins) && said(waits).endsWith(`= ${node.textContent}.`), said(waits));

@@ -1,6 +1,7 @@
 // "You are EM": the reader sets q and theta with the fingers, or presses E and M, on data that can be changed.
 // Every number comes from the engine; here is what is drawn, grabbed and said.
 const GLIDE_MS = 250, FEW = 40;
+const EVEN = ["", "One component has everything: there is nothing to share out.", ...["Half and half", "A third each", "A quarter each"].map((all) => `${all}: nobody has looked at the data yet.`)];
 const sorted = (x) => [...x].sort((a, b) => a - b);
 const still = () => globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches;
 const lerp = (a, b, t) => (Array.isArray(a) ? a.map((v, i) => lerp(v, b[i], t)) : a + (b - a) * t);
@@ -17,7 +18,7 @@ class EmLive extends LivePicture {
     [this.plot, this.strip, this.said, this.read] = [".em-data", ".em-record", ".em-now", ".em-read"].map($);
     this.addEventListener("click", ({ target }) => { const { do: what } = target.closest("button")?.dataset ?? {}; if (what) this.press(what); });
     this.addEventListener("change", ({ target }) => {
-      if (target.name?.endsWith("-K")) this.begin(this.now.x, +target.value, {}, `K = ${target.value}: a new start, nothing is shared out yet.`);
+      if (target.name?.endsWith("-K")) this.begin(this.now.x, +target.value, {}, `K = ${target.value}, a new start. ${EVEN[target.value]}`);
       if (target.dataset.do === "hard") this.act("hard", { hard: target.checked });
       if (target.type === "file" && target.files[0]) target.files[0].text().then((text) => this.use(text));
     });
@@ -55,7 +56,7 @@ class EmLive extends LivePicture {
 
   get K() { return this.now.theta.pi.length; }
 
-  // What there is: data, axes, a start; nothing is shared out yet.
+  // What there is: data, axes, a start; every share is the same.
   begin(x, K, { edges, hard = this.now?.hard ?? false, label = this.now?.label }, says) {
     const { book } = this, old = this.now?.x === x ? this.now : undefined, unit = book.tosses || 1;
     const theta = x === book.x && K === book.theta.pi.length ? book.theta : this.start(x, K);
@@ -141,7 +142,7 @@ class EmLive extends LivePicture {
   // A deed: what changes, and what there is to say about it. The same key goes on with the same deed.
   act(kind, changes, key, says) {
     const before = this.now, same = key !== undefined && key === before.key, base = same ? before.base : before;
-    const s = { ...before, ...changes, key, base: { F: base.F, l: base.l, low: base.low } };
+    const s = { ...before, told: undefined, ...changes, key, base: { F: base.F, l: base.l, low: base.low } };
     if (this.running) this.stop();
     Object.assign(s, this.reckon(s.x, s.q, s.theta));
     if (LETTER[kind]) {
@@ -173,16 +174,19 @@ class EmLive extends LivePicture {
     if (!this.past.length) return;
     [this.now, this.motion] = [this.past.pop(), undefined];
     this.shown = this.now;
-    this.now.key = undefined;
-    this.tell("Undone. ");
+    Object.assign(this.now, { key: undefined, told: undefined, says: `Undone: back to F ${number(this.now.F)}, ℓ ${number(this.now.l)}.` });
+    this.peek = undefined;
+    this.tell();
     this.wake();
   }
 
   press(what) {
     if (what === "E" || what === "M") {
       const change = this.half(what, this.now);
-      if (change.error) this.act("", {}, undefined, `${what} cannot be done: ${change.error}. Move q or θ by hand, or press Undo.`);
-      else this.act(what, change);
+      if (change.error) {
+        if (this.running) this.stop();
+        this.put({ ...this.now, key: undefined, says: `${what} cannot be done: ${change.error}. Move q or θ by hand, or press Undo.` }, true);
+      } else this.act(what, change);
     }
     if (what === "undo") this.undo();
     if (what === "reset") this.begin(this.book.x, this.book.theta.pi.length, this.book, this.book.says);
@@ -260,14 +264,18 @@ class EmLive extends LivePicture {
       const high = hand.high ??= this.tops[k]; // the weight is as the height
       this.setTop(k, scale.value(scale.px(theta[this.places][k]) + x - px), theta.pi[k] * Math.max(0, 1 - (y - py) / scale.unit / high), key, theta);
     } else if (what === "width") this.setWidth(k, theta.sigma[k] + hand.side * (scale.value(x) - scale.value(px)), key);
-    else if (Math.abs(x - px) > 1 || this.now.key === key) this.setDatum(this.datum, this.value(x), key);
+    else if (Math.abs(x - px) > 1 || this.now.key === key) {
+      this.peek = () => this.sayDatum();
+      this.setDatum(this.datum, this.value(x), key);
+    }
   }
 
   release() {
     if (!this.hand) return;
+    const point = /rug|datum/.test(this.hand.what);
     this.hand = undefined;
     this.said.setAttribute("aria-live", "polite");
-    this.look(false);
+    this.look(point && (() => this.sayDatum()));
   }
 
   hover(event) {
@@ -342,14 +350,14 @@ class EmLive extends LivePicture {
   setDatum(n, value, key) {
     const x = this.now.x.map((v, i) => (i === n ? this.rounded(value) : v));
     if (new Set(x).size < 2) return;
-    this.act("x", { x }, key);
+    this.act("x", { x, told: n }, key);
   }
 
   add(value, key) {
     const { x, q } = this.now;
     if (x.length >= MOST_NUMBERS) return void this.look(() => `At most ${MOST_NUMBERS} points fit here.`);
     this.datum = x.length;
-    this.act("x", { x: [...x, this.rounded(value)], q: [...q, this.even(this.K)] }, key);
+    this.act("x", { x: [...x, this.rounded(value)], q: [...q, this.even(this.K)], told: x.length }, key);
   }
 
   remove() {
@@ -365,7 +373,7 @@ class EmLive extends LivePicture {
     this.read.textContent = says.join(" ");
     if (!x) return;
     this.datum = 0;
-    this.begin(x, this.K, { label: tosses ? undefined : "your numbers" }, `Your ${x.length} numbers: a new start, nothing is shared out yet.`);
+    this.begin(x, this.K, { label: tosses ? undefined : "your numbers" }, `Your ${x.length} numbers, a new start. ${EVEN[this.K]}`);
   }
 
   key(event) {
@@ -408,13 +416,13 @@ class EmLive extends LivePicture {
     if (kind === "theta") return `You moved θ: ${F}, ${l}; ${the}.`;
     if (kind === "E") return F.endsWith("stays") ? `E: q is the best already; F and ℓ stay.` : closed ? `E: q became the posterior; ${F} and touches ℓ, ${the}.` : `E, all or nothing: ${F}; a gap of ${number(gap)} is left, for nobody may be in doubt.`;
     if (kind === "M") return F.endsWith("stays") ? "M: θ is at the top of the bound already; F and ℓ stay." : `M: θ moved to the top of the bound; ${F}, ${l}.`;
-    if (kind === "x") return `You changed the data, and with them F and ℓ: ${F}, ${l}; ${the}.`;
+    if (kind === "x") return `You changed the data: ${F}, ${l}; ${the}.`;
     return b.hard ? "From now on E gives everybody wholly to one component." : "From now on E may share everybody out.";
   }
 
   sayDatum() {
-    const { x, q, rows } = this.now, n = this.datum, soft = engine.eStep([rows[n]]), list = (row) => row.map((r) => number(r, 2)).join(", ");
-    return `x = ${this.valueText(x[n])}: the posterior is ${soft.error ? "none" : `(${list(soft[0])})`}, its q is (${list(q[n])}).`;
+    const { x, q, rows, told, says } = this.now, n = this.datum, soft = engine.eStep([rows[n]]), list = (row) => row.map((r) => number(r, 2)).join(", ");
+    return `${told === n ? `${says} ` : ""}x = ${this.valueText(x[n])}: the posterior is ${soft.error ? "none" : `(${list(soft[0])})`}, its q is (${list(q[n])}).`;
   }
 
   sum(what) {
@@ -422,7 +430,7 @@ class EmLive extends LivePicture {
     const gaps = logs.map((value, n) => Math.max(0, +(value - parts[n]).toFixed(9))), N = rows.length;
     const of = (terms) => `${terms.slice(0, 3).map((t, i) => (i ? (t < 0 ? " − " : " + ") + number(Math.abs(t), 2) : number(t, 2))).join("")}${N > 3 ? ` … (${N} terms)` : ""}`;
     if (what === "l") return `ℓ = Σ log p(xₙ) = ${of(logs)} = ${number(l)}.`;
-    if (what === "gap") return `ℓ − F = Σ KL(qₙ ‖ posterior) = ${of(gaps)} = ${number(Math.abs(l - F))}.`;
+    if (what === "gap") return `How far q is from the posterior, summed over the data: ℓ − F = Σ KL(qₙ ‖ posterior) = ${of(gaps)} = ${number(Math.abs(l - F))}.`;
     const joint = add(q.map((row, n) => add(row.map((r, k) => (r > 0 ? r * rows[n][k] : 0)))));
     return `F = Σ q log p(x, z) − Σ q log q = ${number(joint)} + ${number(F - joint)} = ${number(F)}.`;
   }
@@ -431,9 +439,9 @@ class EmLive extends LivePicture {
 
   thetaText(name, value) { return number(value, name === "mu" || name === "sigma" ? clamp(0, (this.scale?.digits ?? 1) + 1, 9) : 3); }
 
-  tell(before = "") {
+  tell() {
     const { now } = this, { theta } = now, $ = (selector) => this.querySelector(selector);
-    const said = this.peek ? this.peek() : before + now.says;
+    const said = this.peek ? this.peek() : now.says;
     if (this.said.textContent !== said) this.said.textContent = said;
     const numbers = { F: number(now.F), gap: number(now.l - now.F < 1e-9 * (1 + Math.abs(now.l)) ? 0 : now.l - now.F), l: number(now.l) };
     for (const [name, text] of Object.entries(numbers)) $(`[data-sum=${name}]`).textContent = text;
