@@ -209,6 +209,33 @@ test("the half-step that is lit can be done: M after q by hand, E where M cannot
   assert.equal(lit(), "E");
 });
 
+test("keys e and m do what the buttons do, but not while words are typed or a key is held down", () => {
+  const theta = waits.now.theta, one = handle(waits, "top");
+  key(one, "e");
+  assert.equal(read_(waits, "gap"), "0.000");
+  key(waits.querySelector("[data-do=machine]"), "M");
+  assert.notEqual(waits.now.theta, theta);
+  const { record } = waits.now;
+  for (const [node, more] of [[waits.querySelector("textarea"), {}], [one, { ctrlKey: true }], [one, { repeat: true }]]) key(node, "e", more);
+  assert.equal(waits.now.record, record);
+});
+
+test("Home and End take each handle to its ends, and Tab goes from number to width, curve by curve, then to the dividers and the point", () => {
+  open("waits", "coins", "three", "hard");
+  for (const scene of [waits, coins, three, hard]) {
+    for (const node of scene.querySelectorAll("[role=slider]")) {
+      const values = ["End", "Home"].map((end) => { key(node, end); lawful(scene); return +node.getAttribute("aria-valuenow"); });
+      const [low, high] = ["min", "max"].map((end) => +node.getAttribute(`aria-value${end}`));
+      if (node.dataset.grab === "datum") assert.deepEqual(values, [Math.max(...scene.now.x), Math.min(...scene.now.x)]);
+      else if (!scene.now.hard) [high, low].forEach((end, i) => assert.ok(Math.abs(values[i] - end) <= 0.011 * (high - low)));
+    }
+  }
+  const order = (scene) => [...scene.querySelectorAll("[role=slider]")].map(({ dataset: { grab, k } }) => grab + k).join(" ");
+  assert.equal(order(waits), "top0 width0 top1 width1 divider0 datum0");
+  assert.equal(order(three), "top0 width0 top1 width1 top2 width2 divider0 divider1 datum0");
+  assert.match(handle(three, "divider", 1).getAttribute("aria-label"), /Left and Right choose the bar, Up and Down move/);
+});
+
 test("every handle has a name, a value in its range and words for it, and the arrows move it", () => {
   open("waits", "coins", "three", "hard");
   for (const scene of [waits, coins, three, hard]) {
@@ -458,6 +485,44 @@ test("a pasted column becomes the data; lines that cannot be read are told", () 
   press(coins, "use");
   assert.deepEqual([...coins.now.x], [3, 7]);
   assert.match(coins.querySelector(".em-read").textContent, /“4\.5”, is no whole number from 0 to 10/);
+});
+
+test("own data have a title, and a histogram from ten numbers on; reset and undo bring the old title back, and the picture is in view", () => {
+  const title = () => waits.querySelector(".em-title").textContent, old = title(), seen = [];
+  window.HTMLElement.prototype.scrollIntoView = function ({ behavior }) { seen.push(this.localName, behavior); };
+  const use = (text) => { waits.querySelector("textarea").value = text; press(waits, "use"); };
+  use("5");
+  assert.deepEqual([title(), seen], [old, []]);
+  use(Array.from({ length: 20 }, (_, i) => i * i).join("\n"));
+  assert.equal(title(), "Your data: 20 numbers");
+  assert.equal(waits.plot.getAttribute("aria-label"), title());
+  assert.deepEqual(seen, ["em-live", "instant"]);
+  assert.equal(waits.now.bins.length, waits.now.edges.length - 1);
+  press(waits, "undo");
+  assert.equal(title(), old);
+  use("1,200\n950\n870");
+  assert.deepEqual([...waits.now.x], [1200, 950, 870]);
+  assert.match(said(waits), /“1,200” is read as 1200/);
+  assert.equal(waits.now.bins.length, 3); // a few numbers have a block each
+  press(waits, "reset");
+  assert.equal(title(), old);
+});
+
+test("a comma that may group digits or be a decimal point is told, with what it was read as", () => {
+  for (const [text, x, told] of [
+    ["950\n1,200\n870", [950, 1200, 870], "“1,200” is read as 1200"],
+    ["950 1,200 12,000", [950, 1200, 12000], "“1,200” is read as 1200"],
+    ["950.5\n1,200.25", [950.5, 1200.25], "“1,200.25” is read as 1200.25"],
+    ["1,200\n2,350", [1.2, 2.35], "“1,200” is read as 1.2"],
+    ["a;1,200\nb;950", [1.2, 950], "“1,200” is read as 1.2"],
+    ["0,125\n3", [0.125, 3], "A comma is read as a decimal point"],
+    ["1,5\n2", [1.5, 2], "A comma is read as a decimal point"],
+    ["100,200,300", [100, 200, 300], "3 numbers are read."],
+  ]) {
+    const read = readColumn(text);
+    assert.deepEqual([...read.x], x, text);
+    assert.ok(read.says.join(" ").includes(told), read.says.join(" "));
+  }
 });
 
 test("columns are read as people write them", () => {

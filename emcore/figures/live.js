@@ -1,6 +1,6 @@
 // "You are EM": the reader sets q and theta with the fingers, or presses E and M, on data that can be changed.
 // Every number comes from the engine; here is what is drawn, grabbed and said.
-const GLIDE_MS = 250, FEW = 40;
+const GLIDE_MS = 250, FEW = { coins: 40, numbers: 9 };
 const EVEN = ["", "One component has everything: there is nothing to share out.", ...["Half and half", "A third each", "A quarter each"].map((all) => `${all}: nobody has looked at the data yet.`)];
 const sorted = (x) => [...x].sort((a, b) => a - b);
 const still = () => globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches;
@@ -57,12 +57,12 @@ class EmLive extends LivePicture {
   get K() { return this.now.theta.pi.length; }
 
   // What there is: data, axes, a start; every share is the same.
-  begin(x, K, { edges, hard = this.now?.hard ?? false, label = this.now?.label }, says) {
+  begin(x, K, { edges, hard = this.now?.hard ?? false, label = this.now?.label, title = this.now?.title }, says) {
     const { book } = this, old = this.now?.x === x ? this.now : undefined, unit = book.tosses || 1;
     const theta = x === book.x && K === book.theta.pi.length ? book.theta : this.start(x, K);
-    const q = x.map(() => this.even(K)), few = old?.few ?? x.length <= FEW;
+    const q = x.map(() => this.even(K)), few = old?.few ?? x.length <= (book.tosses ? FEW.coins : FEW.numbers);
     edges ??= old?.edges ?? (book.tosses ? Array.from({ length: unit + 2 }, (_, i) => i - 0.5) : this.edges(x));
-    const s = { x, q, theta, start: theta, hard, few, edges, label, says, record: [], moved: "theta", ...this.reckon(x, q, theta) };
+    const s = { x, q, theta, start: theta, hard, few, edges, label, title, says, record: [], moved: "theta", ...this.reckon(x, q, theta) };
     s.bins = this.bins(s);
     const [low, high] = [edges[0], edges.at(-1)], bars = s.bins.map(({ members }, i) => members.length / x.length / (edges[i + 1] - edges[i]));
     if (few && !book.tosses) { // bars stand elsewhere: room for curves twice as high as at the start
@@ -96,8 +96,8 @@ class EmLive extends LivePicture {
     return { pi, mu: places, sigma: shares.map(() => (hard && x === this.book.x ? theta.sigma[0] : (at(0.84) - at(0.16) || high - low) / 2 / K ** 0.5)) };
   }
 
-  edges(x, bars = 24) {
-    const low = Math.min(...x), high = Math.max(...x), wide = (high - low) / bars;
+  edges(x) {
+    const bars = clamp(6, Math.ceil(2 * x.length ** 0.5), 24), low = Math.min(...x), high = Math.max(...x), wide = (high - low) / bars;
     return Array.from({ length: bars + 3 }, (_, i) => low + (i - 1) * wide);
   }
 
@@ -369,33 +369,38 @@ class EmLive extends LivePicture {
 
   use(text) {
     const { tosses } = this.book;
-    const { x, says } = readColumn(text, tosses ? (v) => (Number.isInteger(v) && v >= 0 && v <= tosses ? "" : `is no whole number from 0 to ${tosses}`) : undefined);
+    const { x, says, doubt } = readColumn(text, tosses ? (v) => (Number.isInteger(v) && v >= 0 && v <= tosses ? "" : `is no whole number from 0 to ${tosses}`) : undefined);
     this.read.textContent = says.join(" ");
     if (!x) return;
     this.datum = 0;
-    this.begin(x, this.K, { label: tosses ? undefined : "your numbers" }, `Your ${x.length} numbers, a new start. ${EVEN[this.K]}`);
+    const read = doubt ?? (says.length > 1 ? "How they were read is told below." : "");
+    this.begin(x, this.K, { label: tosses ? undefined : "your numbers", title: `Your data: ${x.length} numbers` }, `A new start. ${EVEN[this.K]} ${read}`.trim());
+    this.scrollIntoView?.({ block: "start", behavior: still() ? "instant" : "smooth" });
   }
 
   key(event) {
     const { key, shiftKey, altKey, target } = event, { grab: what } = target.dataset ?? {}, k = +target.dataset?.k;
     if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === "z" && !target.matches("textarea")) { event.preventDefault(); return this.undo(); }
-    if (!what || event.ctrlKey || event.metaKey) return;
+    if (event.ctrlKey || event.metaKey || target.matches("textarea")) return;
+    if (/^[em]$/i.test(key) && !altKey && !event.repeat) return this.press(key.toUpperCase());
+    if (!what) return;
+    const end = { Home: -Infinity, End: Infinity }[key];
     const across = { ArrowLeft: -1, ArrowRight: 1 }[key] ?? 0, up = { ArrowUp: 1, ArrowDown: -1 }[key] ?? 0, big = shiftKey ? 5 : 1;
     const { theta, x } = this.now, span = this.scale.hi - this.scale.lo, deed = `${what}${k}`;
-    if (!across && !up && !(what === "datum" && /^(Delete|Backspace|Insert|Enter)$/.test(key))) return;
+    if (!across && !up && !end && !(what === "datum" && /^(Delete|Backspace|Insert|Enter)$/.test(key))) return;
     event.preventDefault();
-    if (what === "top") this.setTop(k, theta[this.places][k] + (across * big * span) / 100, theta.pi[k] + up * big * 0.02, deed);
-    if (what === "width") this.setWidth(k, theta.sigma[k] + ((across || up) * big * span) / 200, deed);
+    if (what === "top") this.setTop(k, end ?? theta[this.places][k] + (across * big * span) / 100, theta.pi[k] + up * big * 0.02, deed);
+    if (what === "width") this.setWidth(k, end ?? theta.sigma[k] + ((across || up) * big * span) / 200, deed);
     if (what === "divider" && across) {
       const full = this.boxes.map((_, i) => i).filter((i) => this.now.bins[i].members.length), at = full.indexOf(this.bars[k]);
       this.bars[k] = full[clamp(0, at + across, full.length - 1)];
       this.wake();
-    } else if (what === "divider") this.paint([[this.bars[k], clamp(0, add(this.shares(this.bars[k]).slice(0, k + 1)) + up * big * 0.05, 1)]], k, `${deed},${this.bars[k]}`);
+    } else if (what === "divider") this.paint([[this.bars[k], clamp(0, end ?? add(this.shares(this.bars[k]).slice(0, k + 1)) + up * big * 0.05, 1)]], k, `${deed},${this.bars[k]}`);
     if (what !== "datum") return;
     const values = sorted(new Set(x)), at = values.indexOf(x[this.datum]);
     if (key === "Delete" || key === "Backspace") this.remove();
     else if (key === "Insert" || key === "Enter") this.add(x[this.datum]);
-    else if (across && !altKey) this.datum = x.indexOf(values[clamp(0, at + across * big, values.length - 1)]);
+    else if (end || (across && !altKey)) this.datum = x.indexOf(values[clamp(0, end ?? at + across * big, values.length - 1)]);
     else this.setDatum(this.datum, x[this.datum] + (this.book.tosses ? across + up : ((across + up) * big * span) / 100), `datum${this.datum}`);
     this.look(() => this.sayDatum());
     this.wake();
@@ -443,6 +448,8 @@ class EmLive extends LivePicture {
     const { now } = this, { theta } = now, $ = (selector) => this.querySelector(selector);
     const said = this.peek ? this.peek() : now.says;
     if (this.said.textContent !== said) this.said.textContent = said;
+    $(".em-title").textContent = now.title;
+    for (const named of [this.plot, $(".em-bar")]) named.setAttribute("aria-label", now.title);
     const numbers = { F: number(now.F), gap: number(now.l - now.F < 1e-9 * (1 + Math.abs(now.l)) ? 0 : now.l - now.F), l: number(now.l) };
     for (const [name, text] of Object.entries(numbers)) $(`[data-sum=${name}]`).textContent = text;
     $(".em-deeds").textContent = now.record.length - 1;

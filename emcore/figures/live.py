@@ -47,9 +47,9 @@ def live(
 ) -> Live:  # fmt: skip
     """A figure in which the reader does both half-steps by hand, for a `GMM1D` or a `BinomialMixture`.
 
-    x: at most 2,000 observations. start: theta, of at most four components. edges: of the bars; up to 40
-    observations, and heads of coins, have a bar each. hard=True begins with K-means: q holds only 0 and 1, and the
-    M-step moves the means alone. Raises ValueError for other models, or where these do not go together.
+    x: at most 2,000 observations. start: theta, of at most four components. edges: of the bars; up to 9
+    numbers, and up to 40 heads of coins, have a bar each. hard=True begins with K-means: q holds only 0 and 1, and
+    the M-step moves the means alone. Raises ValueError for other models, or where these do not go together.
     """
     if type(model).__name__ not in ("GMM1D", "BinomialMixture") or model != type(model)(**_tosses(model)):
         raise ValueError(f"a live scene is for GMM1D() or BinomialMixture(tosses); got {validate.short(model)}")
@@ -108,7 +108,8 @@ def _button(what: str, text: str, more: str = "") -> str:
 
 
 def _bar(plan: dict, K: int) -> str:
-    halves = _button("E", "E", ' class="em-half em-next"') + _button("M", "M", ' class="em-half"')
+    halves = _button("E", "E", ' class="em-half em-next" aria-keyshortcuts="e"')
+    halves += _button("M", "M", ' class="em-half" aria-keyshortcuts="m"')
     undo = _button("undo", "Undo", ' aria-disabled="true"')
     choice = "".join(
         f'<label><input type="radio" name="{plan["id"]}-K" value="{k}"{" checked" * (k == K)}><span>{k}</span></label>'

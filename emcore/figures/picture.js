@@ -69,9 +69,8 @@ class LivePicture extends (globalThis.HTMLElement ?? Object) {
     this.plot.innerHTML = `<defs>${patterns.join("")}</defs><g class="em-fixed"></g>
       ${all.map((k) => `<path class="em-share" style="fill: url(#${id}-s${k})"/>`).join("")}<path class="em-seam"/><path class="em-bars" data-grab="bars"/>
       <path class="em-sum"/>${all.map((k) => `<path class="em-halo"/><path class="em-curve em-c${k + 1}"/>`).join("")}
-      ${all.slice(1).map((_, k) => slider("divider", k, k ? `q of components 1 to ${k + 1}` : "q of component 1", '<rect x="-11" y="-5" width="22" height="10" rx="5"/><path d="M-4 -7.500L0 -11L4 -7.500M-4 7.500L0 11L4 7.500"/>')).join("")}
-      ${tosses || hard ? "" : all.map((k) => slider("width", k, `width of component ${k + 1}, σ${SUB[k]}`, `<path class="em-c${k + 1}" d="M-11 0L-3 -8V8ZM11 0L3 -8V8Z"/>`)).join("")}
-      ${all.map((k) => slider("top", k, `place${hard || K === 1 ? "" : " and weight"} of component ${k + 1}`, `<circle class="em-c${k + 1}" r="11"/><text y="4.500" text-anchor="middle">${k + 1}</text>`)).join("")}
+      ${all.map((k) => slider("top", k, `place${hard || K === 1 ? "" : " and weight"} of component ${k + 1}`, `<circle class="em-c${k + 1}" r="11"/><text y="4.500" text-anchor="middle">${k + 1}</text>`) + (tosses || hard ? "" : slider("width", k, `width of component ${k + 1}, σ${SUB[k]}`, `<path class="em-c${k + 1}" d="M-11 0L-3 -8V8ZM11 0L3 -8V8Z"/>`))).join("")}
+      ${all.slice(1).map((_, k) => slider("divider", k, `q of component${k ? `s 1 to ${k + 1}` : " 1"}: Left and Right choose the bar, Up and Down move its divider`, '<rect x="-11" y="-5" width="22" height="10" rx="5"/><path d="M-4 -7.500L0 -11L4 -7.500M-4 7.500L0 11L4 7.500"/>')).join("")}
       <path class="em-ticks"/><rect data-grab="rug"/>${slider("datum", 0, "point", '<path d="M0 -9V9"/><circle r="5"/>')}`;
     [this.built, this.sides] = [K, []];
     this.laid = this.rug = undefined;
