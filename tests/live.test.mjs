@@ -133,7 +133,7 @@ test("a divider by the keyboard: left and right choose the bar, up and down move
   assert.equal(waits.bars[0], waits.now.bins.findIndex(({ members }) => members.length));
 });
 
-test("a curve's top is taken across for the mean and up for the weight, its side for the width", () => {
+test("a curve's number is taken across for the mean and up for the weight, its side for the width", () => {
   const top = handle(waits, "top", 1), [x, y] = place(top), { l } = waits.now, at = waits.scale.px(waits.now.theta.mu[1]);
   drag(top, [x, y], [x + 30, y]);
   close(waits.now.theta.mu[1], waits.scale.value(at + 30), 1e-6);
@@ -160,6 +160,82 @@ test("handles stop at the edges: nothing leaves the axes, no weight and no width
   lawful(waits);
 });
 
+test("a width pulled past its number stays the smallest on its own side, and comes back on that side", () => {
+  const width = handle(waits, "width"), [x, y] = place(width), mu = waits.scale.px(waits.now.theta.mu[0]), { sigma } = waits.now.theta;
+  drag(width, [x, y], [mu, y], [mu - (x - mu), y]);
+  close(waits.now.theta.sigma[0], (waits.scale.hi - waits.scale.lo) / 300);
+  assert.ok(place(width)[0] >= Math.round(mu));
+  const far = place(width);
+  drag(width, far, [waits.scale.right + 60, y]); // past the edge it does not change sides while it is held
+  assert.ok(waits.now.theta.sigma[0] > sigma[0]);
+  lawful(waits);
+});
+
+test("the record holds what stands now: F is seen to move while the gap is open, and the axis only sinks", () => {
+  open("waits", "coins", "three", "hard");
+  const spots = (scene) => ["F", "l"].map((role) => scene.querySelector(`circle.em-${role}-dot`)?.getAttribute("cy"));
+  const names = (scene) => ["F", "l"].map((role) => +scene.querySelector(`.em-${role}-name`).getAttribute("y"));
+  for (const scene of [waits, coins, three, hard]) {
+    let low = scene.now.low, seen;
+    for (const deed of ["", "ArrowUp", "ArrowUp", "ArrowDown", "E", "ArrowDown", "M", "E"]) {
+      if (deed.length === 1) press(scene, deed); else if (deed) key(handle(scene, "divider"), deed, { shiftKey: true });
+      const [F, l] = spots(scene), [nameF, namel] = names(scene);
+      assert.ok(F && l && +F <= 248 && +l >= 30, "both stand on the axis");
+      assert.ok(nameF - namel >= 14.9 && nameF <= 244, "the names are apart, and above the axis");
+      assert.ok(scene.now.low <= scene.now.F && (scene.now.low <= low || scene.now.low === scene.now.least));
+      if (deed.startsWith("Arrow") && !scene.now.hard) assert.notEqual(F, seen);
+      [low, seen] = [scene.now.low, F];
+    }
+  }
+  const high = waits.now.high, most = { ...waits.now, F: -9000, l: -400, high: -300, least: -600, record: [{ l: -310 }] };
+  assert.ok(waits.foot(most, -600) < -9000); // the gap is open
+  assert.equal(waits.foot({ ...most, F: -400 }, -9500), -600); // closed, and the climb would be a hair's breadth
+  assert.equal(waits.foot({ ...most, F: -400, record: [{ l: -2000 }] }, -9500), -9500); // closed: it stays
+  assert.ok(high >= waits.now.l);
+});
+
+test("the half-step that is lit can be done: M after q by hand, E where M cannot be and after the data have changed", () => {
+  const lit = () => waits.querySelector(".em-next").dataset.do;
+  key(handle(waits, "divider"), "ArrowUp");
+  assert.equal(lit(), "M");
+  press(waits, "add");
+  assert.equal(lit(), "E");
+  key(handle(waits, "divider"), "ArrowUp");
+  key(handle(waits, "datum"), "ArrowUp");
+  assert.equal(lit(), "E");
+  drag(waits.querySelector("[data-grab=bars]"), [0, 500], ...waits.boxes.map(({ left, right }) => [(left + right) / 2, 500]));
+  assert.equal(lit(), "E");
+  press(waits, "M");
+  assert.equal(lit(), "E");
+});
+
+test("keys e and m do what the buttons do, but not while words are typed or a key is held down", () => {
+  const theta = waits.now.theta, one = handle(waits, "top");
+  key(one, "e");
+  assert.equal(read_(waits, "gap"), "0.000");
+  key(waits.querySelector("[data-do=machine]"), "M");
+  assert.notEqual(waits.now.theta, theta);
+  const { record } = waits.now;
+  for (const [node, more] of [[waits.querySelector("textarea"), {}], [one, { ctrlKey: true }], [one, { repeat: true }]]) key(node, "e", more);
+  assert.equal(waits.now.record, record);
+});
+
+test("Home and End take each handle to its ends, and Tab goes from number to width, curve by curve, then to the dividers and the point", () => {
+  open("waits", "coins", "three", "hard");
+  for (const scene of [waits, coins, three, hard]) {
+    for (const node of scene.querySelectorAll("[role=slider]")) {
+      const values = ["End", "Home"].map((end) => { key(node, end); lawful(scene); return +node.getAttribute("aria-valuenow"); });
+      const [low, high] = ["min", "max"].map((end) => +node.getAttribute(`aria-value${end}`));
+      if (node.dataset.grab === "datum") assert.deepEqual(values, [Math.max(...scene.now.x), Math.min(...scene.now.x)]);
+      else if (!scene.now.hard) [high, low].forEach((end, i) => assert.ok(Math.abs(values[i] - end) <= 0.011 * (high - low)));
+    }
+  }
+  const order = (scene) => [...scene.querySelectorAll("[role=slider]")].map(({ dataset: { grab, k } }) => grab + k).join(" ");
+  assert.equal(order(waits), "top0 width0 top1 width1 divider0 datum0");
+  assert.equal(order(three), "top0 width0 top1 width1 top2 width2 divider0 divider1 datum0");
+  assert.match(handle(three, "divider", 1).getAttribute("aria-label"), /Left and Right choose the bar, Up and Down move/);
+});
+
 test("every handle has a name, a value in its range and words for it, and the arrows move it", () => {
   open("waits", "coins", "three", "hard");
   for (const scene of [waits, coins, three, hard]) {
@@ -182,7 +258,7 @@ test("undo takes back deed by deed, by button and by key, to the start", () => {
   key(handle(waits, "top"), "ArrowRight");
   press(waits, "M");
   press(waits, "undo");
-  assert.match(said(waits), /^Undone\. You moved θ/);
+  assert.equal(said(waits), `Undone: back to F ${read_(waits, "F")}, ℓ ${read_(waits, "l")}.`);
   key(handle(waits, "top"), "z", { ctrlKey: true });
   assert.equal(waits.now.record.length, 2); // two presses of one handle are one deed
   key(handle(waits, "top"), "z", { metaKey: true });
@@ -255,6 +331,32 @@ test("data: the arrows choose a point, up and down move it, Enter adds one, Dele
   lawful(waits);
 });
 
+const TOLD = /^You changed the data: F (rose|fell) by .*, ℓ (rose|fell) by .*; the gap .*\. x = .*: the posterior is \(.*\), its q is \(.*\)\.$/;
+
+test("what a moved point did to F and l is said before its posterior, by mouse and by keyboard, while it is dragged too", () => {
+  const rug = waits.querySelector("[data-grab=rug]"), spot = waits.scale.px(waits.now.x[0]);
+  const send = (kind, clientX) => { rug.dispatchEvent(new window.MouseEvent(kind, { clientX, clientY: 260, bubbles: true, cancelable: true })); pass(); };
+  send("pointerdown", spot);
+  assert.match(said(waits), /^x = /);
+  send("pointermove", spot + 20);
+  assert.match(said(waits), TOLD);
+  send("pointerup", spot + 20);
+  assert.match(said(waits), TOLD);
+  key(handle(waits, "datum"), "ArrowRight");
+  assert.match(said(waits), /^x = /); // another point, that nobody moved
+  key(handle(waits, "datum"), "ArrowUp");
+  assert.match(said(waits), TOLD);
+});
+
+test("a new start says what is true of it: every share is the same, and one component has all", () => {
+  for (const [K, says] of [[1, /nothing to share out/], [2, /Half and half: nobody/], [3, /A third each/], [4, /A quarter each/]]) {
+    const radio = waits.querySelector(`input[type=radio][value='${K}']`);
+    radio.checked = true;
+    radio.dispatchEvent(new window.Event("change", { bubbles: true }));
+    assert.match(said(waits), says);
+  }
+});
+
 test("data: a press on the empty strip adds a point, a press on a point takes it along, a double click removes it", () => {
   const rug = waits.querySelector("[data-grab=rug]"), N = waits.now.x.length, spot = waits.scale.px(61.0); // nobody waited 61 minutes
   assert.ok(!waits.now.x.includes(61));
@@ -264,7 +366,7 @@ test("data: a press on the empty strip adds a point, a press on a point takes it
   drag(rug, [spot, 260], [spot + 30, 260]);
   assert.equal(waits.now.x.length, N + 1);
   assert.ok(waits.now.x.at(-1) > 64);
-  assert.match(said(waits), /^(You changed the data|x = )/);
+  assert.match(said(waits), TOLD);
   rug.dispatchEvent(new window.MouseEvent("dblclick", { bubbles: true }));
   pass();
   assert.equal(waits.now.x.length, N);
@@ -333,6 +435,8 @@ test("what cannot be done is said in words, and nothing is lost", () => {
   press(waits, "M");
   assert.match(said(waits), /^M cannot be done: component 1 has lost all its data/);
   assert.equal(waits.now.theta, theta);
+  press(waits, "undo"); // what was refused is no deed
+  assert.ok(waits.now.q.every(([r]) => r === 0.5));
   assert.ok(grip);
   lawful(waits);
 });
@@ -357,7 +461,7 @@ test("E and M glide, unless motion is unwelcome; what is said and scored is ther
 });
 
 test("a number shows the sum that it comes from", () => {
-  for (const [what, begins] of [["l", "ℓ = Σ log p(xₙ) = "], ["F", "F = Σ q log p(x, z) − Σ q log q = "], ["gap", "ℓ − F = Σ KL(qₙ ‖ posterior) = "]]) {
+  for (const [what, begins] of [["l", "ℓ = Σ log p(xₙ) = "], ["F", "F = Σ q log p(x, z) − Σ q log q = "], ["gap", "How far q is from the posterior, summed over the data: ℓ − F = Σ KL(qₙ ‖ posterior) = "]]) {
     const node = waits.querySelector(`[data-sum=${what}]`);
     node.dispatchEvent(new window.Event("focusin", { bubbles: true }));
     assert.ok(said(waits).startsWith(begins) && said(waits).endsWith(`= ${node.textContent}.`), said(waits));
@@ -381,6 +485,44 @@ test("a pasted column becomes the data; lines that cannot be read are told", () 
   press(coins, "use");
   assert.deepEqual([...coins.now.x], [3, 7]);
   assert.match(coins.querySelector(".em-read").textContent, /“4\.5”, is no whole number from 0 to 10/);
+});
+
+test("own data have a title, and a histogram from ten numbers on; reset and undo bring the old title back, and the picture is in view", () => {
+  const title = () => waits.querySelector(".em-title").textContent, old = title(), seen = [];
+  window.HTMLElement.prototype.scrollIntoView = function ({ behavior }) { seen.push(this.localName, behavior); };
+  const use = (text) => { waits.querySelector("textarea").value = text; press(waits, "use"); };
+  use("5");
+  assert.deepEqual([title(), seen], [old, []]);
+  use(Array.from({ length: 20 }, (_, i) => i * i).join("\n"));
+  assert.equal(title(), "Your data: 20 numbers");
+  assert.equal(waits.plot.getAttribute("aria-label"), title());
+  assert.deepEqual(seen, ["em-live", "instant"]);
+  assert.equal(waits.now.bins.length, waits.now.edges.length - 1);
+  press(waits, "undo");
+  assert.equal(title(), old);
+  use("1,200\n950\n870");
+  assert.deepEqual([...waits.now.x], [1200, 950, 870]);
+  assert.match(said(waits), /“1,200” is read as 1200/);
+  assert.equal(waits.now.bins.length, 3); // a few numbers have a block each
+  press(waits, "reset");
+  assert.equal(title(), old);
+});
+
+test("a comma that may group digits or be a decimal point is told, with what it was read as", () => {
+  for (const [text, x, told] of [
+    ["950\n1,200\n870", [950, 1200, 870], "“1,200” is read as 1200"],
+    ["950 1,200 12,000", [950, 1200, 12000], "“1,200” is read as 1200"],
+    ["950.5\n1,200.25", [950.5, 1200.25], "“1,200.25” is read as 1200.25"],
+    ["1,200\n2,350", [1.2, 2.35], "“1,200” is read as 1.2"],
+    ["a;1,200\nb;950", [1.2, 950], "“1,200” is read as 1.2"],
+    ["0,125\n3", [0.125, 3], "A comma is read as a decimal point"],
+    ["1,5\n2", [1.5, 2], "A comma is read as a decimal point"],
+    ["100,200,300", [100, 200, 300], "3 numbers are read."],
+  ]) {
+    const read = readColumn(text);
+    assert.deepEqual([...read.x], x, text);
+    assert.ok(read.says.join(" ").includes(told), read.says.join(" "));
+  }
 });
 
 test("columns are read as people write them", () => {

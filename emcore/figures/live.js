@@ -1,6 +1,7 @@
 // "You are EM": the reader sets q and theta with the fingers, or presses E and M, on data that can be changed.
 // Every number comes from the engine; here is what is drawn, grabbed and said.
-const GLIDE_MS = 250, FEW = 40;
+const GLIDE_MS = 250, FEW = { coins: 40, numbers: 9 };
+const EVEN = ["", "One component has everything: there is nothing to share out.", ...["Half and half", "A third each", "A quarter each"].map((all) => `${all}: nobody has looked at the data yet.`)];
 const sorted = (x) => [...x].sort((a, b) => a - b);
 const still = () => globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches;
 const lerp = (a, b, t) => (Array.isArray(a) ? a.map((v, i) => lerp(v, b[i], t)) : a + (b - a) * t);
@@ -17,7 +18,7 @@ class EmLive extends LivePicture {
     [this.plot, this.strip, this.said, this.read] = [".em-data", ".em-record", ".em-now", ".em-read"].map($);
     this.addEventListener("click", ({ target }) => { const { do: what } = target.closest("button")?.dataset ?? {}; if (what) this.press(what); });
     this.addEventListener("change", ({ target }) => {
-      if (target.name?.endsWith("-K")) this.begin(this.now.x, +target.value, {}, `K = ${target.value}: a new start, nothing is shared out yet.`);
+      if (target.name?.endsWith("-K")) this.begin(this.now.x, +target.value, {}, `K = ${target.value}, a new start. ${EVEN[target.value]}`);
       if (target.dataset.do === "hard") this.act("hard", { hard: target.checked });
       if (target.type === "file" && target.files[0]) target.files[0].text().then((text) => this.use(text));
     });
@@ -55,13 +56,13 @@ class EmLive extends LivePicture {
 
   get K() { return this.now.theta.pi.length; }
 
-  // What there is: data, axes, a start; nothing is shared out yet.
-  begin(x, K, { edges, hard = this.now?.hard ?? false, label = this.now?.label }, says) {
+  // What there is: data, axes, a start; every share is the same.
+  begin(x, K, { edges, hard = this.now?.hard ?? false, label = this.now?.label, title = this.now?.title }, says) {
     const { book } = this, old = this.now?.x === x ? this.now : undefined, unit = book.tosses || 1;
     const theta = x === book.x && K === book.theta.pi.length ? book.theta : this.start(x, K);
-    const q = x.map(() => this.even(K)), few = old?.few ?? x.length <= FEW;
+    const q = x.map(() => this.even(K)), few = old?.few ?? x.length <= (book.tosses ? FEW.coins : FEW.numbers);
     edges ??= old?.edges ?? (book.tosses ? Array.from({ length: unit + 2 }, (_, i) => i - 0.5) : this.edges(x));
-    const s = { x, q, theta, start: theta, hard, few, edges, label, says, record: [], moved: "theta", ...this.reckon(x, q, theta) };
+    const s = { x, q, theta, start: theta, hard, few, edges, label, title, says, record: [], moved: "theta", ...this.reckon(x, q, theta) };
     s.bins = this.bins(s);
     const [low, high] = [edges[0], edges.at(-1)], bars = s.bins.map(({ members }, i) => members.length / x.length / (edges[i + 1] - edges[i]));
     if (few && !book.tosses) { // bars stand elsewhere: room for curves twice as high as at the start
@@ -69,11 +70,21 @@ class EmLive extends LivePicture {
       s.top = 2.2 * Math.max(...grid.map((v) => add(this.model.density(v, theta))));
     } else s.top = 1.25 * Math.max(...bars);
     s.high = Math.max(s.l, this.run(s, 60).l);
-    const least = Math.max(Math.min(s.F, s.l), s.high - 2.5 * Math.max(s.high - s.l, 0.1 * (s.l - s.F))); // a start far below is at the foot
-    s.low = least - 0.06 * (s.high - least) - 1e-9 * (1 + Math.abs(s.l));
+    const least = Math.max(Math.min(s.F, s.l), s.high - 2.5 * Math.max(s.high - s.l, 0.1 * (s.l - s.F)));
     s.record = [{ kind: "start", F: s.F, l: s.l }];
+    s.least = this.room(s, least);
+    s.low = this.foot(s, s.least);
     [this.bars, this.running] = [[], undefined];
     this.put(s);
+  }
+
+  room({ high, l }, v) { return v - 0.06 * (high - v) - 1e-9 * (1 + Math.abs(l)); }
+
+  // The low end of the record's axis holds what stands now and only sinks; but once the gap of a start far below is
+  // closed, the climb gets its room.
+  foot(s, low) {
+    const { F, l, high, least, record } = s, closed = l - F <= 1e-9 * (1 + Math.abs(l));
+    return Math.min(closed && high - record[0].l < 0.1 * (high - low) ? least : low, ...[F, l].filter(Number.isFinite).map((v) => this.room(s, v)));
   }
 
   start(x, K) {
@@ -85,8 +96,8 @@ class EmLive extends LivePicture {
     return { pi, mu: places, sigma: shares.map(() => (hard && x === this.book.x ? theta.sigma[0] : (at(0.84) - at(0.16) || high - low) / 2 / K ** 0.5)) };
   }
 
-  edges(x, bars = 24) {
-    const low = Math.min(...x), high = Math.max(...x), wide = (high - low) / bars;
+  edges(x) {
+    const bars = clamp(6, Math.ceil(2 * x.length ** 0.5), 24), low = Math.min(...x), high = Math.max(...x), wide = (high - low) / bars;
     return Array.from({ length: bars + 3 }, (_, i) => low + (i - 1) * wide);
   }
 
@@ -131,13 +142,14 @@ class EmLive extends LivePicture {
   // A deed: what changes, and what there is to say about it. The same key goes on with the same deed.
   act(kind, changes, key, says) {
     const before = this.now, same = key !== undefined && key === before.key, base = same ? before.base : before;
-    const s = { ...before, ...changes, key, base: { F: base.F, l: base.l } };
+    const s = { ...before, told: undefined, ...changes, key, base: { F: base.F, l: base.l, low: base.low } };
     if (this.running) this.stop();
     Object.assign(s, this.reckon(s.x, s.q, s.theta));
     if (LETTER[kind]) {
-      s.moved = changes.q ? "q" : "theta";
+      s.moved = kind === "x" ? "x" : changes.q ? "q" : "theta";
       s.record = [...(same ? before.record.slice(0, -1) : before.record), { kind, F: s.F, l: s.l }];
     }
+    s.low = this.foot(s, s.base.low);
     s.says = says ?? this.say(kind, s.base, s);
     this.put(s, same, kind === "E" || kind === "M");
   }
@@ -146,6 +158,7 @@ class EmLive extends LivePicture {
     if (this.now && !same) this.past.push(this.now);
     const from = this.shown ?? s;
     this.motion = glide && !still() && from.x === s.x ? { from, began: performance.now() } : undefined;
+    s.next = this.next(s);
     if (!s.bins || this.now?.x !== s.x) s.bins = this.bins(s);
     this.now = s;
     if (!this.motion) this.shown = s;
@@ -153,21 +166,27 @@ class EmLive extends LivePicture {
     this.wake();
   }
 
+  // The half-step that is due, if it can be done.
+  next(s) { return (s.moved === "q" ? ["M", "E"] : ["E", "M"]).find((kind) => !this.half(kind, s).error) ?? ""; }
+
   undo() {
     if (this.running) this.stop();
     if (!this.past.length) return;
     [this.now, this.motion] = [this.past.pop(), undefined];
     this.shown = this.now;
-    this.now.key = undefined;
-    this.tell("Undone. ");
+    Object.assign(this.now, { key: undefined, told: undefined, says: `Undone: back to F ${number(this.now.F)}, ℓ ${number(this.now.l)}.` });
+    this.peek = undefined;
+    this.tell();
     this.wake();
   }
 
   press(what) {
     if (what === "E" || what === "M") {
       const change = this.half(what, this.now);
-      if (change.error) this.act("", {}, undefined, `${what} cannot be done: ${change.error}. Move q or θ by hand, or press Undo.`);
-      else this.act(what, change);
+      if (change.error) {
+        if (this.running) this.stop();
+        this.put({ ...this.now, key: undefined, says: `${what} cannot be done: ${change.error}. Move q or θ by hand, or press Undo.` }, true);
+      } else this.act(what, change);
     }
     if (what === "undo") this.undo();
     if (what === "reset") this.begin(this.book.x, this.book.theta.pi.length, this.book, this.book.says);
@@ -183,6 +202,7 @@ class EmLive extends LivePicture {
     const s = { ...now, theta, q, moved: "theta", done: undefined, key: undefined, says: "The machine begins where you began." };
     Object.assign(s, this.reckon(s.x, q, theta));
     s.record = [{ kind: "start", F: s.F, l: s.l }];
+    s.low = this.foot(s, s.low);
     this.yours = now;
     this.put(s);
     this.running = { since: performance.now(), turn: 0 };
@@ -191,6 +211,7 @@ class EmLive extends LivePicture {
 
   turn(most) {
     const s = this.run(this.now, most), { yours } = this, kinds = s.record.slice(1);
+    s.low = this.foot(s, s.low);
     if (s.done) {
       const apart = s.l - yours.l, near = Math.abs(apart) <= 1e-4 * (1 + Math.abs(s.l)) * 1e-2;
       this.reached = { x: s.x, K: s.theta.pi.length, hard: s.hard, l: s.l };
@@ -212,7 +233,7 @@ class EmLive extends LivePicture {
     const target = event.target.closest?.("[data-grab]");
     if (!target || event.button) return;
     const { grab: what, k } = target.dataset, [px, py] = this.at(event), { now } = this;
-    this.hand = { what, k: +k, px, py, theta: now.theta, key: Symbol(), touch: event.pointerType === "touch" };
+    this.hand = { what, k: +k, px, py, theta: now.theta, key: Symbol(), side: this.sides?.[+k], touch: event.pointerType === "touch" };
     if (what === "rug" || what === "datum") {
       const near = this.nearest(px);
       if (near.far <= (this.hand.touch ? 8 : 4)) this.datum = near.n; else if (what === "rug") this.add(this.value(px), this.hand.key);
@@ -242,15 +263,19 @@ class EmLive extends LivePicture {
     } else if (what === "top") {
       const high = hand.high ??= this.tops[k]; // the weight is as the height
       this.setTop(k, scale.value(scale.px(theta[this.places][k]) + x - px), theta.pi[k] * Math.max(0, 1 - (y - py) / scale.unit / high), key, theta);
-    } else if (what === "width") this.setWidth(k, Math.abs(scale.value(x) - theta.mu[k]), key);
-    else if (Math.abs(x - px) > 1 || this.now.key === key) this.setDatum(this.datum, this.value(x), key);
+    } else if (what === "width") this.setWidth(k, theta.sigma[k] + hand.side * (scale.value(x) - scale.value(px)), key);
+    else if (Math.abs(x - px) > 1 || this.now.key === key) {
+      this.peek = () => this.sayDatum();
+      this.setDatum(this.datum, this.value(x), key);
+    }
   }
 
   release() {
     if (!this.hand) return;
+    const point = /rug|datum/.test(this.hand.what);
     this.hand = undefined;
     this.said.setAttribute("aria-live", "polite");
-    this.look(false);
+    this.look(point && (() => this.sayDatum()));
   }
 
   hover(event) {
@@ -325,14 +350,14 @@ class EmLive extends LivePicture {
   setDatum(n, value, key) {
     const x = this.now.x.map((v, i) => (i === n ? this.rounded(value) : v));
     if (new Set(x).size < 2) return;
-    this.act("x", { x }, key);
+    this.act("x", { x, told: n }, key);
   }
 
   add(value, key) {
     const { x, q } = this.now;
     if (x.length >= MOST_NUMBERS) return void this.look(() => `At most ${MOST_NUMBERS} points fit here.`);
     this.datum = x.length;
-    this.act("x", { x: [...x, this.rounded(value)], q: [...q, this.even(this.K)] }, key);
+    this.act("x", { x: [...x, this.rounded(value)], q: [...q, this.even(this.K)], told: x.length }, key);
   }
 
   remove() {
@@ -344,33 +369,38 @@ class EmLive extends LivePicture {
 
   use(text) {
     const { tosses } = this.book;
-    const { x, says } = readColumn(text, tosses ? (v) => (Number.isInteger(v) && v >= 0 && v <= tosses ? "" : `is no whole number from 0 to ${tosses}`) : undefined);
+    const { x, says, doubt } = readColumn(text, tosses ? (v) => (Number.isInteger(v) && v >= 0 && v <= tosses ? "" : `is no whole number from 0 to ${tosses}`) : undefined);
     this.read.textContent = says.join(" ");
     if (!x) return;
     this.datum = 0;
-    this.begin(x, this.K, { label: tosses ? undefined : "your numbers" }, `Your ${x.length} numbers: a new start, nothing is shared out yet.`);
+    const read = doubt ?? (says.length > 1 ? "How they were read is told below." : "");
+    this.begin(x, this.K, { label: tosses ? undefined : "your numbers", title: `Your data: ${x.length} numbers` }, `A new start. ${EVEN[this.K]} ${read}`.trim());
+    this.scrollIntoView?.({ block: "start", behavior: still() ? "instant" : "smooth" });
   }
 
   key(event) {
     const { key, shiftKey, altKey, target } = event, { grab: what } = target.dataset ?? {}, k = +target.dataset?.k;
     if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === "z" && !target.matches("textarea")) { event.preventDefault(); return this.undo(); }
-    if (!what || event.ctrlKey || event.metaKey) return;
+    if (event.ctrlKey || event.metaKey || target.matches("textarea")) return;
+    if (/^[em]$/i.test(key) && !altKey && !event.repeat) return this.press(key.toUpperCase());
+    if (!what) return;
+    const end = { Home: -Infinity, End: Infinity }[key];
     const across = { ArrowLeft: -1, ArrowRight: 1 }[key] ?? 0, up = { ArrowUp: 1, ArrowDown: -1 }[key] ?? 0, big = shiftKey ? 5 : 1;
     const { theta, x } = this.now, span = this.scale.hi - this.scale.lo, deed = `${what}${k}`;
-    if (!across && !up && !(what === "datum" && /^(Delete|Backspace|Insert|Enter)$/.test(key))) return;
+    if (!across && !up && !end && !(what === "datum" && /^(Delete|Backspace|Insert|Enter)$/.test(key))) return;
     event.preventDefault();
-    if (what === "top") this.setTop(k, theta[this.places][k] + (across * big * span) / 100, theta.pi[k] + up * big * 0.02, deed);
-    if (what === "width") this.setWidth(k, theta.sigma[k] + ((across || up) * big * span) / 200, deed);
+    if (what === "top") this.setTop(k, end ?? theta[this.places][k] + (across * big * span) / 100, theta.pi[k] + up * big * 0.02, deed);
+    if (what === "width") this.setWidth(k, end ?? theta.sigma[k] + ((across || up) * big * span) / 200, deed);
     if (what === "divider" && across) {
       const full = this.boxes.map((_, i) => i).filter((i) => this.now.bins[i].members.length), at = full.indexOf(this.bars[k]);
       this.bars[k] = full[clamp(0, at + across, full.length - 1)];
       this.wake();
-    } else if (what === "divider") this.paint([[this.bars[k], clamp(0, add(this.shares(this.bars[k]).slice(0, k + 1)) + up * big * 0.05, 1)]], k, `${deed},${this.bars[k]}`);
+    } else if (what === "divider") this.paint([[this.bars[k], clamp(0, end ?? add(this.shares(this.bars[k]).slice(0, k + 1)) + up * big * 0.05, 1)]], k, `${deed},${this.bars[k]}`);
     if (what !== "datum") return;
     const values = sorted(new Set(x)), at = values.indexOf(x[this.datum]);
     if (key === "Delete" || key === "Backspace") this.remove();
     else if (key === "Insert" || key === "Enter") this.add(x[this.datum]);
-    else if (across && !altKey) this.datum = x.indexOf(values[clamp(0, at + across * big, values.length - 1)]);
+    else if (end || (across && !altKey)) this.datum = x.indexOf(values[clamp(0, end ?? at + across * big, values.length - 1)]);
     else this.setDatum(this.datum, x[this.datum] + (this.book.tosses ? across + up : ((across + up) * big * span) / 100), `datum${this.datum}`);
     this.look(() => this.sayDatum());
     this.wake();
@@ -391,13 +421,13 @@ class EmLive extends LivePicture {
     if (kind === "theta") return `You moved θ: ${F}, ${l}; ${the}.`;
     if (kind === "E") return F.endsWith("stays") ? `E: q is the best already; F and ℓ stay.` : closed ? `E: q became the posterior; ${F} and touches ℓ, ${the}.` : `E, all or nothing: ${F}; a gap of ${number(gap)} is left, for nobody may be in doubt.`;
     if (kind === "M") return F.endsWith("stays") ? "M: θ is at the top of the bound already; F and ℓ stay." : `M: θ moved to the top of the bound; ${F}, ${l}.`;
-    if (kind === "x") return `You changed the data, and with them F and ℓ: ${F}, ${l}; ${the}.`;
+    if (kind === "x") return `You changed the data: ${F}, ${l}; ${the}.`;
     return b.hard ? "From now on E gives everybody wholly to one component." : "From now on E may share everybody out.";
   }
 
   sayDatum() {
-    const { x, q, rows } = this.now, n = this.datum, soft = engine.eStep([rows[n]]), list = (row) => row.map((r) => number(r, 2)).join(", ");
-    return `x = ${this.valueText(x[n])}: the posterior is ${soft.error ? "none" : `(${list(soft[0])})`}, its q is (${list(q[n])}).`;
+    const { x, q, rows, told, says } = this.now, n = this.datum, soft = engine.eStep([rows[n]]), list = (row) => row.map((r) => number(r, 2)).join(", ");
+    return `${told === n ? `${says} ` : ""}x = ${this.valueText(x[n])}: the posterior is ${soft.error ? "none" : `(${list(soft[0])})`}, its q is (${list(q[n])}).`;
   }
 
   sum(what) {
@@ -405,7 +435,7 @@ class EmLive extends LivePicture {
     const gaps = logs.map((value, n) => Math.max(0, +(value - parts[n]).toFixed(9))), N = rows.length;
     const of = (terms) => `${terms.slice(0, 3).map((t, i) => (i ? (t < 0 ? " − " : " + ") + number(Math.abs(t), 2) : number(t, 2))).join("")}${N > 3 ? ` … (${N} terms)` : ""}`;
     if (what === "l") return `ℓ = Σ log p(xₙ) = ${of(logs)} = ${number(l)}.`;
-    if (what === "gap") return `ℓ − F = Σ KL(qₙ ‖ posterior) = ${of(gaps)} = ${number(Math.abs(l - F))}.`;
+    if (what === "gap") return `How far q is from the posterior, summed over the data: ℓ − F = Σ KL(qₙ ‖ posterior) = ${of(gaps)} = ${number(Math.abs(l - F))}.`;
     const joint = add(q.map((row, n) => add(row.map((r, k) => (r > 0 ? r * rows[n][k] : 0)))));
     return `F = Σ q log p(x, z) − Σ q log q = ${number(joint)} + ${number(F - joint)} = ${number(F)}.`;
   }
@@ -414,10 +444,12 @@ class EmLive extends LivePicture {
 
   thetaText(name, value) { return number(value, name === "mu" || name === "sigma" ? clamp(0, (this.scale?.digits ?? 1) + 1, 9) : 3); }
 
-  tell(before = "") {
+  tell() {
     const { now } = this, { theta } = now, $ = (selector) => this.querySelector(selector);
-    const said = this.peek ? this.peek() : before + now.says;
+    const said = this.peek ? this.peek() : now.says;
     if (this.said.textContent !== said) this.said.textContent = said;
+    $(".em-title").textContent = now.title;
+    for (const named of [this.plot, $(".em-bar")]) named.setAttribute("aria-label", now.title);
     const numbers = { F: number(now.F), gap: number(now.l - now.F < 1e-9 * (1 + Math.abs(now.l)) ? 0 : now.l - now.F), l: number(now.l) };
     for (const [name, text] of Object.entries(numbers)) $(`[data-sum=${name}]`).textContent = text;
     $(".em-deeds").textContent = now.record.length - 1;
@@ -427,8 +459,7 @@ class EmLive extends LivePicture {
     });
     for (const input of this.querySelectorAll("input[type=radio]")) input.checked = +input.value === this.K;
     $("[data-do=hard]").checked = now.hard;
-    const next = this.running ? "" : now.moved === "q" ? "M" : "E";
-    for (const half of this.querySelectorAll(".em-half")) half.classList.toggle("em-next", half.dataset.do === next);
+    for (const half of this.querySelectorAll(".em-half")) half.classList.toggle("em-next", !this.running && half.dataset.do === now.next);
     $("[data-do=undo]").setAttribute("aria-disabled", !this.past.length);
     $("[data-do=machine]").textContent = this.running ? "Stop" : "Let the machine do it";
   }

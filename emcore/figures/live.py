@@ -13,11 +13,11 @@ from . import page
 from .scenes import theta_numbers
 from .stepper import Words, number
 
-HINT = "Drag a bar's divider, or a curve's top; or press E."
-FEW_HINT = "Drag a bar's divider, or a component's number; or press E."
+HINT = "Drag a bar's divider, or a curve's number; or press E."
+COINS_HINT = "Drag a bar's divider, or a component's number; or press E."
 ROOM = (  # as long as what is said gets
-    "The machine rests at ℓ = −1034.002 after 188 half-steps; you had ℓ = −1043.412 after 17: "
-    "the machine's is higher by 123.412. Undo brings yours back."
+    "You changed the data: F fell by 123.412, ℓ fell by 123.412; the gap opened to 1043.412. "
+    "x = 61.25: the posterior is (0.25, 0.25, 0.25, 0.25), its q is (0.25, 0.25, 0.25, 0.25)."
 )
 FIELDS = {"pi": "π", "mu": "μ", "sigma": "σ", "p": "p"}
 MOST, TOSSES = 2000, 10_000  # observations, and tosses of one coin
@@ -47,9 +47,9 @@ def live(
 ) -> Live:  # fmt: skip
     """A figure in which the reader does both half-steps by hand, for a `GMM1D` or a `BinomialMixture`.
 
-    x: at most 2,000 observations. start: theta, of at most four components. edges: of the bars; up to 40
-    observations, and heads of coins, have a bar each. hard=True begins with K-means: q holds only 0 and 1, and the
-    M-step moves the means alone. Raises ValueError for other models, or where these do not go together.
+    x: at most 2,000 observations. start: theta, of at most four components. edges: of the bars; up to 9
+    numbers, and up to 40 heads of coins, have a bar each. hard=True begins with K-means: q holds only 0 and 1, and
+    the M-step moves the means alone. Raises ValueError for other models, or where these do not go together.
     """
     if type(model).__name__ not in ("GMM1D", "BinomialMixture") or model != type(model)(**_tosses(model)):
         raise ValueError(f"a live scene is for GMM1D() or BinomialMixture(tosses); got {validate.short(model)}")
@@ -66,7 +66,7 @@ def live(
             raise ValueError(f"edges must rise and hold all of x; got {validate.short(edges.tolist())}")
     q = np.full((N, K), 1 / K)
     bound, loglik = model.lower_bound(x, q, theta), model.loglik(x, theta)
-    hint = FEW_HINT if tosses or N <= 40 else HINT
+    hint = COINS_HINT if tosses else HINT
     plan = {
         "title": title, "label": label, "tosses": tosses, "hard": hard, "x": x.tolist(), "says": hint,
         "theta": {name: np.asarray(field).tolist() for name, field in theta._asdict().items()},
@@ -108,7 +108,8 @@ def _button(what: str, text: str, more: str = "") -> str:
 
 
 def _bar(plan: dict, K: int) -> str:
-    halves = _button("E", "E", ' class="em-half em-next"') + _button("M", "M", ' class="em-half"')
+    halves = _button("E", "E", ' class="em-half em-next" aria-keyshortcuts="e"')
+    halves += _button("M", "M", ' class="em-half" aria-keyshortcuts="m"')
     undo = _button("undo", "Undo", ' aria-disabled="true"')
     choice = "".join(
         f'<label><input type="radio" name="{plan["id"]}-K" value="{k}"{" checked" * (k == K)}><span>{k}</span></label>'

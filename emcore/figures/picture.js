@@ -69,11 +69,10 @@ class LivePicture extends (globalThis.HTMLElement ?? Object) {
     this.plot.innerHTML = `<defs>${patterns.join("")}</defs><g class="em-fixed"></g>
       ${all.map((k) => `<path class="em-share" style="fill: url(#${id}-s${k})"/>`).join("")}<path class="em-seam"/><path class="em-bars" data-grab="bars"/>
       <path class="em-sum"/>${all.map((k) => `<path class="em-halo"/><path class="em-curve em-c${k + 1}"/>`).join("")}
-      ${all.slice(1).map((_, k) => slider("divider", k, k ? `q of components 1 to ${k + 1}` : "q of component 1", '<rect x="-11" y="-5" width="22" height="10" rx="5"/><path d="M-4 -7.500L0 -11L4 -7.500M-4 7.500L0 11L4 7.500"/>')).join("")}
-      ${tosses || hard ? "" : all.map((k) => slider("width", k, `width of component ${k + 1}, σ${SUB[k]}`, `<path class="em-c${k + 1}" d="M-11 0L-3 -8V8ZM11 0L3 -8V8Z"/>`)).join("")}
-      ${all.map((k) => slider("top", k, `place${hard || K === 1 ? "" : " and weight"} of component ${k + 1}`, `<circle class="em-c${k + 1}" r="11"/><text y="4.500" text-anchor="middle">${k + 1}</text>`)).join("")}
+      ${all.map((k) => slider("top", k, `place${hard || K === 1 ? "" : " and weight"} of component ${k + 1}`, `<circle class="em-c${k + 1}" r="11"/><text y="4.500" text-anchor="middle">${k + 1}</text>`) + (tosses || hard ? "" : slider("width", k, `width of component ${k + 1}, σ${SUB[k]}`, `<path class="em-c${k + 1}" d="M-11 0L-3 -8V8ZM11 0L3 -8V8Z"/>`))).join("")}
+      ${all.slice(1).map((_, k) => slider("divider", k, `q of component${k ? `s 1 to ${k + 1}` : " 1"}: Left and Right choose the bar, Up and Down move its divider`, '<rect x="-11" y="-5" width="22" height="10" rx="5"/><path d="M-4 -7.500L0 -11L4 -7.500M-4 7.500L0 11L4 7.500"/>')).join("")}
       <path class="em-ticks"/><rect data-grab="rug"/>${slider("datum", 0, "point", '<path d="M0 -9V9"/><circle r="5"/>')}`;
-    this.built = K;
+    [this.built, this.sides] = [K, []];
     this.laid = this.rug = undefined;
   }
 
@@ -121,7 +120,8 @@ class LivePicture extends (globalThis.HTMLElement ?? Object) {
       says(node, places[k], number(scale.lo, 4).replace("−", "-"), number(scale.hi, 4).replace("−", "-"), `${name}${SUB[k]} ${this.thetaText(this.places, places[k])}, weight ${number(s.theta.pi[k], 3)}`);
     });
     every("[data-grab=width]").forEach((node, k) => {
-      const { mu, sigma } = s.theta, side = scale.px(mu[k] + sigma[k]) > scale.right && scale.px(mu[k] - sigma[k]) >= scale.left ? -1 : 1, place = mu[k] + side * sigma[k];
+      const { mu, sigma } = s.theta, inside = scale.px(mu[k] + sigma[k]) <= scale.right || scale.px(mu[k] - sigma[k]) < scale.left;
+      const held = this.hand?.what === "width" && this.hand.k === k, side = this.sides[k] = held ? this.hand.side : inside ? 1 : -1, place = mu[k] + side * sigma[k];
       at(node, scale.px(place), y(this.model.density(place, s.theta)[k]));
       says(node, sigma[k], 0, number(scale.hi - scale.lo, 4), `σ${SUB[k]} ${this.thetaText("sigma", sigma[k])}`);
     });
@@ -147,7 +147,7 @@ class LivePicture extends (globalThis.HTMLElement ?? Object) {
     const deeds = most <= 12 ? entries.map(({ kind }, i) => `<text x="${px(i)}" y="${floor + 18}" text-anchor="middle">${LETTER[kind]}</text>`)
       : [0, 1, 3, 10, 30, 100, 300, 1000, 3000].filter((v) => v <= most).map((v) => `<path d="M${px(v)} ${floor}v5"/><text x="${px(v)}" y="${floor + 18}" text-anchor="middle">${v}</text>`);
     const x = px(last), [yl, yF] = [y(s.l), y(s.F)], foot = (v) => Math.min(v, floor - 10), anchor = share(last) > 0.7 ? `x="${x - 12}" text-anchor="end"` : `x="${x + 12}"`;
-    const apart = Math.max(0, 15 - (foot(yF) - foot(yl))) / 2;
+    const apart = Math.max(0, 15 - (foot(yF) - foot(yl))) / 2, nameF = Math.min(foot(yF) + 4.5 + apart, floor - 5), namel = Math.min(foot(yl) + 4.5 - apart, nameF - 15);
     const dot = (v, role) => (v > floor - 1 ? `<path class="em-${role}-dot" d="M${x - 6} ${floor - 10}h12l-6 9z"/>` : `<circle class="em-${role}-dot" cx="${x}" cy="${v}" r="5"/>`);
     this.strip.innerHTML = `<defs><clipPath id="${id}-clip"><rect x="${left}" y="${top - 4}" width="${right - left}" height="${floor - top + 4}"/></clipPath>
       <pattern id="${id}-gap" width="7" height="7" patternUnits="userSpaceOnUse"><path d="M-2 9L9 -2M-2 2L2 -2M5 9L9 5"/></pattern></defs>
@@ -155,7 +155,7 @@ class LivePicture extends (globalThis.HTMLElement ?? Object) {
       <g clip-path="url(#${id}-clip)"><rect class="em-gap" x="${x - 6}" y="${yl}" width="12" height="${Math.max(0, yF - yl)}" style="fill: url(#${id}-gap)"/>
       <path class="em-l" d="${line("l")}"/><path class="em-F" d="${line("F")}"/></g>${dot(yF, "F")}${dot(yl, "l")}
       ${machine === undefined ? "" : `<path class="em-machine" d="M${left} ${y(machine)}H${right}"/><text class="em-name" x="${right}" y="14" text-anchor="end">machine: ℓ = ${number(machine, 2)}</text>`}
-      <text class="em-name em-l-name" ${anchor} y="${foot(yl) + 4.5 - apart}">ℓ</text><text class="em-name em-F-name" ${anchor} y="${foot(yF) + 4.5 + apart}">F</text>`;
+      <text class="em-name em-l-name" ${anchor} y="${namel}">ℓ</text><text class="em-name em-F-name" ${anchor} y="${nameF}">F</text>`;
     this.strip.setAttribute("aria-label", `The record of ${last} deeds: ℓ is ${number(s.l)}, F is ${number(s.F)}.`);
   }
 }

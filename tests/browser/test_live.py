@@ -212,7 +212,9 @@ def test_by_touch_a_bar_is_painted_and_elsewhere_the_page_scrolls(chromium):
         after = scene.state()
         assert after["F"] < before["F"] and after["l"] == before["l"] and page.evaluate("scrollY") == top
         scene.held_to_emcore()
-        box = scene.root.locator(".em-record").bounding_box()
+        record = scene.root.locator(".em-record")
+        record.scroll_into_view_if_needed()
+        top, box = page.evaluate("scrollY"), record.bounding_box()
         swipe(page, (180, box["y"] + 250), (180, box["y"] + 50))
         page.wait_for_function("top => scrollY > top + 50", arg=top)
         assert scene.state()["q"] == after["q"]
@@ -265,6 +267,28 @@ def test_it_fits_its_page_and_keeps_its_height_whatever_is_done(visit, name, siz
             (_, _, right, bottom), (left, top, _, _) = seen["panels"]
             assert (left >= right - 1) == (size["width"] >= 900) and (top >= bottom - 1) == (size["width"] < 900)
         assert len(heights) == 1
+
+
+@every_page
+def test_on_a_phone_e_m_and_the_sentence_are_seen_with_the_bars(visit, name):
+    with visit(name, size=PHONE) as page:
+        scene = Scene(page)
+        order = [".em-data", "[data-do=E]", ".em-now", ".em-record", ".em-score", ".em-own"]
+        boxes = [scene.root.locator(part).bounding_box() for part in order]
+        assert all(a["y"] + a["height"] <= b["y"] + 1 for a, b in zip(boxes, boxes[1:], strict=False))
+        assert boxes[2]["y"] + boxes[2]["height"] - boxes[0]["y"] <= PHONE["height"]
+
+
+@every_page
+def test_own_data_have_a_title_and_are_seen(visit, name):
+    with visit(name) as page:
+        scene = Scene(page)
+        scene.root.locator(".em-own summary").press("Enter")
+        scene.root.locator("textarea").fill("0\n1\n2\n2")
+        scene.press("use")
+        assert scene.root.locator(".em-title").inner_text() == "Your data: 4 numbers"
+        box = scene.root.locator(".em-data").bounding_box()
+        assert 0 <= box["y"] and box["y"] + box["height"] <= page.viewport_size["height"]
 
 
 @every_page
