@@ -27,6 +27,12 @@ def test_the_bound_never_exceeds_l_and_the_e_step_closes_the_gap(x, r, t):
     assert MODEL.lower_bound(x, MODEL.e_step(x, (t,)), (t,)) == pytest.approx(loglik, rel=1e-9, abs=1e-9)
 
 
+@given(COUNTS, T)
+def test_the_log_likelihood_is_that_of_the_four_cells(x, t):
+    cells = np.array([0.5 + t / 4, (1 - t) / 4, (1 - t) / 4, t / 4])
+    assert MODEL.loglik(x, (t,)) == pytest.approx((x * np.log(cells)).sum(), rel=1e-9, abs=1e-9)
+
+
 @given(COUNTS, R, T)
 def test_the_gap_is_the_divergence_of_every_animal_of_the_first_cell(x, r, t):
     s = t / (2 + t)
