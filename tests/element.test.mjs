@@ -493,6 +493,7 @@ test("a height moves up and down, a point freely, neither beyond the axes", () =
   const [, height, free] = asked;
   markAt(height, mark(height), [0.3, 0.5], [0.9, 0.25]);
   assert.equal(path(height), "M0 75H8"); // at the left edge, where it is asked
+  assert.deepEqual(asked.map((figure) => mark(figure).classList.contains("em-inside")), [false, true, false, true]);
   press(height, "reveal");
   assert.equal(question(height), "You said 1.8, it is 4.0: 2.2 too low.");
   markAt(free, mark(free), [0.5, 0.5], [2, -3]);
