@@ -439,6 +439,7 @@ test("a drag over places shows the nearest, and takes the focus", () => {
 const question = (figure) => figure.querySelector(".em-asked p").textContent;
 const mark = (figure) => figure.querySelector(".em-mark");
 const path = (figure) => figure.querySelector(".em-over path").getAttribute("d");
+const beside = (figure) => ["--x", "--y"].map((side) => mark(figure).style.getPropertyValue(side)).join();
 
 function markAt(figure, node, ...places) { // places as shares of the axes, from their lower left; the box of a stub is 400 by 200
   const at = places.map(([x, y]) => ({ clientX: 400 * x, clientY: 200 * (1 - y) }));
@@ -450,11 +451,11 @@ function markAt(figure, node, ...places) { // places as shares of the axes, from
 test("a question stands under the picture, and a mark on its axes, until the pages are turned", () => {
   const [across] = asked, over = across.querySelector(".em-over");
   assert.equal(question(across), "Where does it end?");
-  assert.equal(path(across), "M50 0V100");
+  assert.equal(path(across), "M74 0V100");
   assert.deepEqual(["left", "top", "width", "height"].map((side) => over.style[side]), [...across.book.predict.box].map((share) => `${share}%`));
   assert.equal(across.querySelector(".em-picture").getAttribute("role"), "group");
   assert.deepEqual(["role", "tabindex", "aria-label", "aria-valuetext", "aria-valuenow"].map((trait) => mark(across).getAttribute(trait)),
-    ["slider", "0", "Where does it end?", "1.5 cm", "50"]);
+    ["slider", "0", "Where does it end?", "2.2 cm", "74"]);
   press(across, "next");
   assert.ok(over.hidden); // who does not want to predict is left alone
   press(across, "reset");
@@ -471,7 +472,7 @@ test("reveal goes to the page that holds the truth, and says by how much the rea
   across.addEventListener("em-move", ({ detail }) => told.push(detail.step));
   markAt(across, mark(across), [0.5, 0.5], [0.7, 0.9]);
   assert.equal(path(across), "M70 0V100"); // sideways only
-  assert.equal(mark(across).style.top, "50%");
+  assert.equal(beside(across), "70%,30%");
   press(across, "reveal");
   assert.equal(question(across), "You said 2.1 cm, it is 2.0 cm: 0.1 cm too far right.");
   assert.deepEqual(told, [2]);
@@ -483,15 +484,16 @@ test("reveal goes to the page that holds the truth, and says by how much the rea
   assert.equal(question(across), "Where does it end?");
   assert.equal(button(across, "reveal").textContent, "Reveal");
   assert.equal(across.step, across.book.at);
-  assert.equal(path(across), "M50 0V100");
-  press(across, "reveal");
-  assert.equal(question(across), "You said 1.5 cm, it is 2.0 cm: 0.5 cm too far left.");
+  assert.equal(path(across), "M74 0V100");
+  press(across, "reveal"); // without a word from the reader
+  assert.equal(question(across), "It is 2.0 cm.");
 });
 
 test("a height moves up and down, a point freely, neither beyond the axes", () => {
   const [, height, free] = asked;
   markAt(height, mark(height), [0.3, 0.5], [0.9, 0.25]);
   assert.equal(path(height), "M0 75H8"); // at the left edge, where it is asked
+  assert.deepEqual(asked.map((figure) => mark(figure).classList.contains("em-inside")), [false, true, false, true]);
   press(height, "reveal");
   assert.equal(question(height), "You said 1.8, it is 4.0: 2.2 too low.");
   markAt(free, mark(free), [0.5, 0.5], [2, -3]);
@@ -508,9 +510,9 @@ test("a curve is painted by a sweep, which sets every knot that it passes", () =
   const curve = asked[3], over = curve.querySelector(".em-over"), at = () => [...curve.guess.at].map(([, y]) => +y.toFixed(2));
   assert.ok(over.classList.contains("em-canvas") && !asked[0].querySelector(".em-canvas"));
   markAt(curve, over, [0, 0.9], [0.5, 0.2], [0.52, 0.3]);
-  assert.deepEqual(at(), [0.9, 0.2, 0.2, 0.2, 0.3, 0.5, 0.5, 0.5, 0.5]);
+  assert.deepEqual(at(), [0.9, 0.2, 0.2, 0.2, 0.3, 0.7, 0.7, 0.7, 0.7]);
   markAt(curve, over, [1, 0.1], [0.74, 0.7]);
-  assert.deepEqual(at(), [0.9, 0.2, 0.2, 0.2, 0.3, 0.5, 0.7, 0.7, 0.1]);
+  assert.deepEqual(at(), [0.9, 0.2, 0.2, 0.2, 0.3, 0.7, 0.7, 0.7, 0.1]);
   assert.ok(path(curve).startsWith("M0,10") && path(curve).split("L").length === 9);
   press(curve, "reveal");
   const far = curve.book.predict.truth.map(([x, y], i) => [Math.abs(y - curve.guess.places[i][1]), x]);
@@ -518,23 +520,78 @@ test("a curve is painted by a sweep, which sets every knot that it passes", () =
   assert.match(question(curve), new RegExp(`^Farthest off at ${x.toFixed(2)}: you said .*, it is .*: ${most.toFixed(2).slice(0, -1)}. too (low|high).$`));
   markAt(curve, over, [0, 0.5]);
   assert.equal(at()[0], 0.9);
+  press(curve, "reveal"); // again, from what is drawn
+  assert.deepEqual(at(), [0.9, 0.2, 0.2, 0.2, 0.3, 0.7, 0.7, 0.7, 0.1]);
+  markAt(curve, over, [0.5, 0.6], [0.9, 0.4]); // what goes to an end goes to its end, though it stops before it
+  assert.deepEqual(at().slice(4), [0.6, 0.4, 0.4, 0.4, 0.4]);
+  markAt(curve, over, [0.1, 0.3], [0.2, 0.5]);
+  assert.deepEqual(at().slice(0, 4), [0.3, 0.5, 0.5, 0.2]);
+});
+
+test("a question belongs to its start: on another one it is away, and comes back with what was said", () => {
+  open(["halves"], () => {
+    const script = window.document.querySelector("em-figure script"), book = JSON.parse(script.textContent);
+    book.predict = { question: "Where?", kind: "point", truth: [[1, 1]], page: [0, 2], panel: 0, digits: 1, unit: "", box: [0, 0, 100, 100],
+      places: [[0.2, 0.7]], x: [0, 1], y: [0, 1], log: [false, false] };
+    script.textContent = JSON.stringify(book);
+    window.document.querySelector(".em-bar").insertAdjacentHTML("beforebegin",
+      '<div class="em-asked"><p>Where?</p><button type="button" data-do="reveal">Reveal</button></div>');
+  });
+  const away = () => [halves.querySelector(".em-asked").classList.contains("em-away"), halves.querySelector(".em-over").hidden];
+  assert.deepEqual(away(), [false, false]);
+  slide(halves, 1, "start");
+  assert.deepEqual(away(), [true, true]);
+  slide(halves, 0, "start");
+  assert.deepEqual(away(), [false, false]);
+  markAt(halves, mark(halves), [0.2, 0.7], [0.5, 0.5]);
+  slide(halves, 1, "start");
+  assert.deepEqual(away(), [true, true]);
+  slide(halves, 0, "start");
+  press(halves, "reveal");
+  assert.match(question(halves), /^You said/);
+  assert.deepEqual([halves.start, halves.step], [0, 2]);
+  slide(halves, 1, "start");
+  assert.deepEqual(away(), [true, true]);
+});
+
+test("a ring says what a drag does: of several starts the opening page leads to another one", () => {
+  assert.equal(ring(bound).title, "drag: another start");
+  press(bound, "E");
+  assert.equal(ring(bound).title, "drag: back and forth through the half-steps");
+  assert.equal(ring(plain).title, "drag: back and forth");
+  plain.go(0, 0);
+  assert.equal(ring(plain).title, "drag: back and forth");
+  assert.equal(ring(spread).title, "drag: another place");
+});
+
+test("a press on a map of places moves its mark to the nearest, and elsewhere nothing", () => {
+  const press = (node, where) => node.dispatchEvent(new window.MouseEvent("click", { bubbles: true, ...where }));
+  press(ring(spread).parentNode.querySelector("svg"), spot(spread, 0, 0, 7));
+  assert.equal(spread.step, 7);
+  press(ring(spread), spot(spread, 0, 0, 1)); // the end of a drag
+  press(spread.querySelector('[data-panel="1"] svg'), spot(spread, 0, 0, 1));
+  press(spread.querySelector(".em-title"), spot(spread, 0, 0, 1));
+  assert.equal(spread.step, 7);
+  plain.go(0, 0);
+  press(ring(plain).parentNode.querySelector("svg"), spot(plain, 0, 0, 3));
+  assert.equal(plain.step, 0);
 });
 
 test("by keyboard: a mark with one direction follows either pair of arrows, a curve's knots are chosen to the side", () => {
   const [across, height, free, curve] = asked, at = (figure, i = 0) => [...figure.guess.at[i]].map((share) => +share.toFixed(2));
   for (const name of ["ArrowRight", "ArrowUp", "ArrowUp", "ArrowLeft"]) assert.ok(key(mark(across), name));
-  assert.deepEqual(at(across), [0.52, 0.5]);
+  assert.deepEqual(at(across), [0.76, 0.7]);
   for (const name of ["ArrowDown", "ArrowLeft", "ArrowUp"]) key(mark(height), name);
-  assert.deepEqual(at(height), [0, 0.49]);
+  assert.deepEqual(at(height), [0, 0.69]);
   for (const name of ["ArrowDown", "ArrowLeft", "ArrowLeft"]) key(mark(free), name);
-  assert.deepEqual(at(free), [0.48, 0.49]);
+  assert.deepEqual(at(free), [0.72, 0.69]);
   for (const name of ["ArrowLeft", "ArrowUp", "ArrowRight", "ArrowRight", "ArrowDown"]) key(mark(curve), name);
-  assert.deepEqual([at(curve), at(curve, 1), at(curve, 2)], [[0, 0.51], [0.13, 0.5], [0.25, 0.49]]);
-  assert.equal(mark(curve).style.left, "25%");
-  assert.equal(mark(curve).getAttribute("aria-valuenow"), "49");
+  assert.deepEqual([at(curve, 3), at(curve, 4), at(curve, 5)], [[0.38, 0.71], [0.5, 0.7], [0.63, 0.69]]);
+  assert.match(beside(curve), /^62.5%,31/);
+  assert.equal(mark(curve).getAttribute("aria-valuenow"), "69");
   for (let i = 0; i < 20; i++) key(mark(curve), "ArrowRight");
   assert.equal(curve.guess.knot, 8);
-  assert.match(mark(curve).getAttribute("aria-valuetext"), /^4\.50 at 3\.00$/);
+  assert.match(mark(curve).getAttribute("aria-valuetext"), /^6\.70 at 3\.00$/);
 });
 
 test("what a prediction misses by, in words that agree with each other", () => {
@@ -547,13 +604,15 @@ test("what a prediction misses by, in words that agree with each other", () => {
   assert.equal(say("point", [[1, 2]], [[1, 3]]), "You said (1.0, 2.0), it is (1.0, 3.0): 1.0 too low.");
   assert.equal(say("curve", [[1, 2], [2, 3]], [[1, 2.5], [2, 1]]), "Farthest off at 2.0: you said 3.0, it is 1.0: 2.0 too high.");
   assert.equal(say("curve", [[1, 2], [2, 3]], [[1, 2], [2, 3]]), "Your curve is right everywhere.");
+  assert.equal(say("point", false, [[1, 3]]), "It is (1.0, 3.0).");
+  assert.equal(say("curve", false, [[1, 3], [2, 3]]), "It is the curve that is drawn now.");
 });
 
 test("a mark on a logarithmic axis stands at its value", () => {
   const [across] = asked;
   Object.assign(across.book.predict, { log: [true, false], x: [1, 100] });
   assert.equal(across.guess.value(0.5, 0), 10);
-  assert.equal(across.guess.value(0.5, 1), 4.5);
+  assert.equal(across.guess.value(0.5, 1), 4.5); // between −1 and 10
 });
 
 test("neither a handle nor a mark is printed", () => {

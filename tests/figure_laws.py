@@ -14,9 +14,11 @@ import numpy as np
 from pictures import path
 
 from emcore.figures import Stepper
+from emcore.figures.page import data as element_data
 
 PIXEL = 0.6  # of a picture's units, of which a phone shows 360: what is nearer than that is seen to touch
 LEAST_MOVE = 1.5
+RING = 16  # the radius of a ring
 NUMBER = re.compile(r"[+\u2212]?\d+(?:\.\d+)?$")
 
 
@@ -275,8 +277,38 @@ def a_prediction_is_held_against_what_is_drawn(figure):
             yield f"the truth is {off:.2f} from {asked.part} on page {asked.page}"
 
 
+def a_question_gives_nothing_away(figure):
+    """Its mark starts a tenth of the axes off the truth, on the axes, and on nothing that is dragged."""
+    if (asked := figure.plan["predict"]) is None:
+        return
+    if asked.page[0]:
+        yield f"it asks about start {asked.page[0]}, and the figure opens on another"
+    if asked.kind == "curve" and "press on the picture and sweep" not in asked.question:
+        yield f"it does not say how to draw: {asked.question!r}"
+    left, top, right, bottom = figure.pages.panels[asked.panel][0]["box"]
+    size, foot = np.array([right - left, bottom - top]), np.array([left, bottom])
+    up = np.array([1, -1])
+    view = next(v for v in next(views(figure, 0)) if v.panel == asked.panel)
+    truth = (view.units(np.array(asked.truth, float)) - foot) * up / size
+    places = np.array(element_data(figure)["predict"]["places"])
+    free = {"across": [0], "height": [1], "curve": [1], "point": [0, 1]}[asked.kind]
+    if (far := np.abs(places - truth)[:, free].max()) < 0.1:
+        yield f"the mark starts {far:.2f} of the axes from the truth"
+    mark = np.clip(places[len(places) // 2] * size, RING if 0 not in free else 0, size - RING)
+    if mark.min() < RING or (mark > size - RING).any():
+        yield f"the mark starts over the edge of the axes, at {mark}"
+    whole = np.array(re.search(r'viewBox="0 0 (\S+) ([^"]+)"', figure.pages.scenes[asked.panel]).groups(), float)
+    for handle in figure.plan["handles"]:
+        spot = handle["at"][0][min(figure.plan["at"], len(handle["at"][0]) - 1)]
+        if handle["panel"] == asked.panel and spot:
+            near = np.hypot(*(np.array(spot) / 100 * whole - (foot + mark * up)))
+            if near < 2 * RING:
+                yield f"the mark starts {near:.0f} from what is dragged"
+
+
 LAWS = [
     a_prediction_is_held_against_what_is_drawn,
+    a_question_gives_nothing_away,
     the_bound_is_nowhere_above_the_log_likelihood,
     theta_stands_on_the_log_likelihood,
     what_is_drawn_at_theta_is_what_the_words_say,

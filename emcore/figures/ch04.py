@@ -86,7 +86,7 @@ def one_set(joint: Callable, bound: Callable, heads: list[float]) -> Stepper:
         {f"{h:.0f} heads": [(a, h) for a in stops] for h in sorted(heads)}, draw, say, axes=axes, label="q(A)",
         stops=[f"{a:.2f}" for a in stops], start_label="set with", interval=500,
         predict=Predict(
-            f"Draw F over q(A), for the set with {few:.0f} heads.", "curve",
+            f"Draw F over q(A), for the set with {few:.0f} heads: press on the picture and sweep.", "curve",
             [(w, bound(few, w)) for w in np.linspace(0.02, 0.98, 9)], (0, len(stops) - 1), "bound",
         ),
         title="No q lifts the bound above log p(x); one q touches it",

@@ -95,7 +95,8 @@ def floors(x: np.ndarray, floors: Sequence[float], settled: list[Step]) -> Stepp
     return stepper(
         range(len(floors)), draw, say, axes=axes, label="floor", interval=700, grab="loglik",
         predict=Predict(
-            "Draw where ℓ ends as the floor sinks, from the highest floor at the left to the lowest.", "curve",
+            "Draw where ℓ ends as the floor sinks, from the highest to the lowest: press on the picture and sweep.",
+            "curve",
             [(v, np.interp(v, logs, heights)) for v in np.linspace(logs[0], logs[-1], 9)], (0, len(floors) - 1),
             "loglik", panel=1, digits=1,
         ),

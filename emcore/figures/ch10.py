@@ -48,7 +48,7 @@ def hard_steps(height: np.ndarray, runs: Mapping[str, list[Step]]) -> Stepper:
     return stepper(
         {name: [run[: i + 1] for i in range(len(run))] for name, run in runs.items()}, draw, say, axes=axes,
         kinds=[step.kind for step in max(runs.values(), key=len)], start_label="from",
-        grab=("theta", "component1", "component2"),
+        grab=("theta", "component1"),
         title="K-means climbs a bound that never touches ℓ",
         alt="The heights, cut in two at the middle between two centroids; the log-likelihood and K-means' bound, which "
         "never touches it.",

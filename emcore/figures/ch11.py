@@ -120,13 +120,13 @@ def reading(diaries: Mapping[str, np.ndarray], beliefs: Mapping[str, list[np.nda
     axes = panels(360, 360, height=230)
     axes[0].set(xlim=(0, 34), ylim=(0, 3.2), yticks=[0, 1, 2, 3], xlabel="day", ylabel="ice creams eaten")
     axes[1].set(xlim=(0, 34), ylim=(-0.05, 1.05), yticks=[0, 0.5, 1], xlabel="day", ylabel="P(hot | read so far)")
-    first, last = next(iter(diaries.values())), list(diaries)[-1]
+    name, first = next(iter(diaries.items()))
     return stepper(
         {name: [(name, t) for t in range(1, len(first) + 1)] for name in diaries}, draw, say, axes=axes,
         label="days read", stops=range(1, len(first) + 1), start_label="day 1", interval=500, grab="component2",
         predict=Predict(
-            f"When the whole diary that begins with {last} is read, how probable is it that day 1 was hot?", "height",
-            [(1, beliefs[last][-1][0])], (len(diaries) - 1, len(first) - 1), "component2", panel=1,
+            f"When the whole diary that begins with {name} is read, how probable is it that day 1 was hot?", "height",
+            [(1, beliefs[name][-1][0])], (0, len(first) - 1), "component2", panel=1,
         ),
         title="What you read today changes what you think of yesterday",
         alt="Ice creams eaten, day by day; the probability that each day was hot, given the diary so far.",

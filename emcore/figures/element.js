@@ -25,7 +25,7 @@ function nearest(places, [x, y], { width, height }, walk) {
 // A number as the page writes it: true minus signs, and none before a zero.
 const say = (value, { digits, unit }) => value.toFixed(digits).replace(/^-(?=[0.]*$)/, "").replace("-", "−") + unit;
 
-// What a prediction misses by, in words. said and truth: places in data, one, or the knots of a curve.
+// What a prediction misses by, in words. said and truth: places in data, one, or the knots of a curve; no said: none.
 function verdict(asked, said, truth) {
   const { kind, digits, x, y } = asked, round = (value) => +value.toFixed(digits), told = (value) => say(value, asked);
   const miss = (i, axis) => {
@@ -33,6 +33,7 @@ function verdict(asked, said, truth) {
     return far && `${told(Math.abs(far))} too ${[["far left", "far right"], ["low", "high"]][axis][+(far > 0 === to > from)]}`;
   };
   const tell = (place) => (kind === "point" ? `(${place.map(told).join(", ")})` : told(place[+(kind !== "across")]));
+  if (!said) return kind === "curve" ? "It is the curve that is drawn now." : `It is ${tell(truth[0])}.`;
   const worst = said.map(([, height], i) => Math.abs(height - truth[i][1])), i = worst.indexOf(Math.max(...worst));
   const misses = { across: [0], height: [1], curve: [1], point: [0, 1] }[kind].map((axis) => miss(i, axis)).filter(Boolean);
   const where = kind === "curve" ? `Farthest off at ${told(truth[i][0])}: you` : "You";
@@ -53,6 +54,7 @@ class Guess {
     this.over.classList.toggle("em-canvas", this.paints);
     [this.path, this.ring] = [this.over.querySelector("path"), this.over.querySelector("span")];
     this.ring.setAttribute("aria-label", asked.question);
+    this.ring.classList.toggle("em-inside", !this.sides.includes(0)); // what does not go sideways is not over the edge
     panel.append(this.over);
     this.clear();
   }
@@ -62,7 +64,7 @@ class Guess {
 
   clear() {
     this.at = this.asked.places.map((place) => [...place]);
-    [this.knot, this.touched, this.done] = [0, false, false];
+    [this.knot, this.touched, this.done] = [this.at.length >> 1, false, false];
     this.show();
   }
 
@@ -86,10 +88,11 @@ class Guess {
 
   pull(place) { this.set(0, this.shares(place)); }
 
-  // A sweep sets every knot between where it was and where it is.
+  // A sweep sets every knot between where it was and where it is, and those at the ends before it gets there.
   paint(place, from) {
     const [x, y] = this.shares(place), far = this.at.map(([knot]) => Math.abs(knot - x)), before = from ? this.shares(from)[0] : x;
-    this.at.forEach(([knot], i) => { if ((knot - x) * (knot - before) < 0) this.set(i, [knot, y]); });
+    const ends = { 0: x < this.at[1][0], [this.at.length - 1]: x > this.at.at(-2)[0] };
+    this.at.forEach(([knot], i) => { if (ends[i] || (knot - x) * (knot - before) < 0) this.set(i, [knot, y]); });
     this.set(far.indexOf(Math.min(...far)), [x, y]);
   }
 
@@ -108,7 +111,8 @@ class Guess {
       across: `M${x} 0V100`, height: `M${Math.max(0, x - 8)} ${y}H${Math.min(100, x + 8)}`, point: `M${x - 5} ${y}H${x + 5}M${x} ${y - 5}V${y + 5}`,
       curve: `M${at.join("L")}`,
     }[this.asked.kind]);
-    [this.ring.style.left, this.ring.style.top, this.ring.hidden] = [`${x}%`, `${y}%`, this.done];
+    [x, y].forEach((share, axis) => { this.ring.style.setProperty(["--x", "--y"][axis], `${share}%`); });
+    this.ring.hidden = this.done;
     const [across, height] = this.places[this.knot].map((value) => say(value, this.asked));
     const text = { across, height, point: `(${across}, ${height})`, curve: `${height} at ${across}` }[this.asked.kind];
     this.ring.setAttribute("aria-valuenow", Math.round(100 * this.at[this.knot][this.sides.at(-1)]));
@@ -126,10 +130,11 @@ class EmFigure extends (globalThis.HTMLElement ?? Object) {
     this.slots = [];
     for (const slot of this.querySelectorAll("[data-slot]")) this.slots[slot.dataset.slot] = slot;
     this.shown = this.slots.map((_, i) => this.book.parts[this.page[0][i]]);
-    this.addEventListener("click", ({ target }) => {
+    this.addEventListener("click", ({ target, clientX, clientY }) => {
       const button = target.closest("button");
       if (button?.dataset.to) this.move(...button.dataset.to.split(",").map(Number));
       else if (button) this.press(button.dataset.do);
+      else this.tap(target, [clientX, clientY]);
     });
     this.addEventListener("input", ({ target }) => {
       this.play(false);
@@ -212,7 +217,7 @@ class EmFigure extends (globalThis.HTMLElement ?? Object) {
     event.preventDefault(); // nothing is selected
     if (node.tabIndex >= 0) node.focus({ preventScroll: true });
     this.play(false);
-    const box = node.getBoundingClientRect(), opening = this.step === 0 && !handle?.walk;
+    const box = node.getBoundingClientRect(), opening = handle && this.leads(handle);
     node.setPointerCapture(event.pointerId);
     node.classList.add("em-held-fast");
     const off = [event.clientX - box.left - box.width / 2, event.clientY - box.top - box.height / 2];
@@ -235,17 +240,26 @@ class EmFigure extends (globalThis.HTMLElement ?? Object) {
 
   reveal() {
     const { guess, book: { predict } } = this, done = !guess.done;
-    if (!done) guess.clear();
+    if (!done && !guess.paints) guess.clear(); // a curve is where one starts again
     guess.done = done;
     this.move(predict.page[0], done ? predict.page[1] : this.book.at);
     guess.show();
     this.tell();
-    this.querySelector(".em-asked p").textContent = done ? verdict(predict, guess.places, predict.truth) : predict.question;
+    this.querySelector(".em-asked p").textContent = done ? verdict(predict, guess.touched && guess.places, predict.truth) : predict.question;
     this.querySelector(".em-asked button").textContent = done ? "Predict again" : "Reveal";
   }
 
   drag(event) {
     if (event.pointerId === this.held?.id) this.held.to(event);
+  }
+
+  // On the opening page of several starts a drag leads to another one.
+  leads({ at, walk }) { return this.step === 0 && !walk && at.some(([spot]) => String(spot) !== String(at[0][0])); }
+
+  // A press on a map of places.
+  tap(target, place) {
+    const map = this.handles.find(({ ring, name }) => name && ring.parentNode.contains(target));
+    if (map && !target.closest(".em-grab")) this.pull(map, false, place);
   }
 
   // To the page of this start whose mark is nearest; a drag that begins on the opening page may change the start.
@@ -305,14 +319,20 @@ class EmFigure extends (globalThis.HTMLElement ?? Object) {
         button.setAttribute("aria-pressed", this.playing);
       }
     }
-    for (const { ring, at, name } of this.handles) {
-      const spot = at[this.start][step];
+    for (const handle of this.handles) {
+      const { ring, at, name } = handle, spot = at[this.start][step];
+      const back = `back and forth${book.kinds.length ? " through the half-steps" : ""}`;
+      ring.title = `drag: ${name || this.leads(handle) ? `another ${name || "start"}` : back}`;
       ring.hidden = !spot;
       if (name) for (const [trait, value] of [["now", step], ["text", sentence]]) ring.setAttribute(`aria-value${trait}`, value);
       if (spot) [ring.style.left, ring.style.top] = spot.map((share) => `${share}%`);
     }
     const { guess } = this;
-    if (guess) guess.over.hidden = !guess.touched && !guess.done && step !== book.at;
+    if (guess) { // it belongs to its start
+      const away = this.start !== book.predict.page[0];
+      guess.over.hidden = away || (!guess.touched && !guess.done && step !== book.at);
+      $(".em-asked").classList.toggle("em-away", away);
+    }
     if ($(".em-held")) $(".em-held").textContent = book.held[book.kinds[step]];
   }
 

@@ -12,6 +12,7 @@ from .stepper import Stepper, Words
 
 HERE = Path(__file__).parent
 DARK = ':is(html[data-theme="dark"], html[theme="dark"], body[data-jp-theme-light="false"])'
+MARK = 0.74, 0.7  # where the mark of every prediction starts, as shares of the axes from their lower left
 HELD = {"init": "Press E to begin.", "E": "E done: q moved, θ held.", "M": "M done: θ moved, q held."}
 
 
@@ -81,8 +82,8 @@ def _asked(figure: Stepper) -> dict:
     predict, pages = figure.plan["predict"], figure.pages
     axes = pages.panels[predict.panel][0]
     (left, top), (right, bottom) = (percent(pages, predict.panel, axes["box"][i : i + 2]) for i in (0, 2))
-    fixed = {"point": (0, 0), "across": (0, 0), "height": (1, 0), "curve": (1, 0)}[predict.kind]
-    places = np.where(fixed, shares(pages, predict.panel, predict.truth), 0.5).round(4).tolist()
+    fixed = predict.kind in ("height", "curve"), False
+    places = np.where(fixed, shares(pages, predict.panel, predict.truth), MARK).round(4).tolist()
     box = [left, top, round(right - left, 2), round(bottom - top, 2)]
     truth = np.asarray(predict.truth, float).tolist()
     return (
@@ -99,9 +100,9 @@ def _panel(i: int, svg: str) -> str:
 
 def _bar(plan: dict, controls: bool) -> str:
     kinds, several = plan["kinds"], len(plan["starts"]) > 1
-    parts = [] if plan["places"] else ['<button type="button" data-do="back">Back</button>']
+    parts = ['<button type="button" data-do="back">Back</button>']
     if plan["places"]:
-        controls = False
+        controls, parts = False, ['<span class="em-hint">Drag the ring, or press on the picture.</span>']
     elif kinds:
         parts += [f'<button type="button" class="em-half" data-do="{kind}">{kind}</button>' for kind in "EM"]
     else:

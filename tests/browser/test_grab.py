@@ -64,6 +64,15 @@ def test_by_mouse_a_start_is_dragged_over_the_map_and_the_words_say_where_em_end
         assert figure.state().caption == caption, "it was let go, and follows all the same"
 
 
+def test_a_press_on_the_map_moves_the_start_to_the_nearest_place(visit):
+    with visit(COINS) as page:
+        figure = figure_named(page, "which twin")
+        figure.root.locator(".em-grab").scroll_into_view_if_needed()
+        page.mouse.click(*place(figure, 0, 0, stop(figure, "0.8, 0.3")))
+        assert "From (0.80, 0.30)" in figure.state().caption
+        assert figure.root.locator(".em-grab").get_attribute("title") == "drag: another start"
+
+
 def test_by_finger_a_start_is_dragged_and_the_page_does_not_scroll(chromium):
     with chromium.new_context(has_touch=True, is_mobile=True, viewport=PHONE) as context, context.new_page() as page:
         page.goto(f"{HTML.as_uri()}/{COINS}")

@@ -217,7 +217,7 @@ def test_a_prediction_is_asked_on_the_axes_and_its_truth_is_drawn(kind):
     assert np.allclose(asked["box"], corners, atol=0.02)
     for (x, _), (across, up) in zip(asked["truth"], asked["places"], strict=True):
         fixed = kind in ("height", "curve")  # where only the height is asked the mark stands at the truth's x
-        assert np.isclose(across, x / 3 if fixed else 0.5, atol=1e-3) and up == 0.5
+        assert np.isclose(across, x / 3 if fixed else 0.74, atol=1e-3) and up == 0.7
     html = page.html(figure)
     assert f'<p aria-live="polite">{PREDICT[kind].question}</p>' in html and 'data-do="reveal"' in html
 
@@ -282,7 +282,8 @@ def test_a_way_to_one_side_is_a_walk_and_a_way_there_and_back_is_not():
 def test_places_have_no_slider_and_no_buttons_to_the_next_page():
     html = page.html(spread(jumps={"There": (0, 3)}))
     assert "range" not in html and 'data-do="next"' not in html and 'data-do="play"' not in html
-    assert 'data-to="0,3"' in html and 'data-do="reset"' in html
+    assert 'data-to="0,3"' in html and 'data-do="reset"' in html and "Drag the ring" in html
+    assert "Drag the ring" not in page.html(make())
 
 
 def test_places_on_a_logarithmic_scale_stand_where_they_are_drawn():
@@ -422,6 +423,7 @@ WRONG = {
     "the_log_likelihood_never_falls_from_page_to_page": lambda: stepped(falling),
     "shares_fill_the_same_bars_on_every_page": lambda: scenes_with_other_bars(),
     "a_prediction_is_held_against_what_is_drawn": lambda: make(predict=PREDICT["point"]._replace(truth=[(2, 1)])),
+    "a_question_gives_nothing_away": lambda: make(predict=PREDICT["across"]._replace(truth=[(2.3, 0)])),
     "half_steps_take_turns": lambda: make(kinds=["init", "E", "E", "M"]),
     "no_figure_opens_on_its_answer": lambda: make([1.0, 0.3, 1.0]),
     "every_page_moves": lambda: make([1.0, 1.0001]),
