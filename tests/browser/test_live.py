@@ -1,6 +1,7 @@
 """The live scenes in the built book: by mouse, by touch and by keyboard, and every number is emcore's."""
 
 import json
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -131,7 +132,7 @@ def test_by_mouse_paint_q_and_the_gap_opens_e_closes_it_drag_theta_and_press_m(v
         closed = scene.press("E")
         assert closed["F"] == pytest.approx(start["F"], rel=1e-12)
         x, y = scene.center(scene.handle("top"))
-        moved = scene.drag((x, y), (x - 45, y))
+        moved = scene.drag((x, y), (x - 70, y))
         assert moved["theta"] != closed["theta"] and moved["F"] < closed["F"]
         scene.held_to_emcore()
         assert scene.press("M")["F"] >= closed["F"] - 1e-9
@@ -275,7 +276,7 @@ def test_on_a_phone_e_m_and_the_sentence_are_seen_with_the_bars(visit, name):
         scene = Scene(page)
         order = [".em-data", "[data-do=E]", ".em-now", ".em-record", ".em-score", ".em-own"]
         boxes = [scene.root.locator(part).bounding_box() for part in order]
-        assert all(a["y"] + a["height"] <= b["y"] + 1 for a, b in zip(boxes, boxes[1:], strict=False))
+        assert all(a["y"] + a["height"] <= b["y"] + 1 for a, b in pairwise(boxes))
         assert boxes[2]["y"] + boxes[2]["height"] - boxes[0]["y"] <= PHONE["height"]
 
 
