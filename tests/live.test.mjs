@@ -346,6 +346,9 @@ test("what a moved point did to F and l is said before its posterior, by mouse a
   assert.match(said(waits), /^x = /); // another point, that nobody moved
   key(handle(waits, "datum"), "ArrowUp");
   assert.match(said(waits), TOLD);
+  press(waits, "E");
+  handle(waits, "datum").dispatchEvent(new window.Event("focusin", { bubbles: true }));
+  assert.match(said(waits), /^x = /); // the deed since then is another
 });
 
 test("a new start says what is true of it: every share is the same, and one component has all", () => {

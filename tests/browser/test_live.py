@@ -132,7 +132,7 @@ def test_by_mouse_paint_q_and_the_gap_opens_e_closes_it_drag_theta_and_press_m(v
         closed = scene.press("E")
         assert closed["F"] == pytest.approx(start["F"], rel=1e-12)
         x, y = scene.center(scene.handle("top"))
-        moved = scene.drag((x, y), (x - 45, y))
+        moved = scene.drag((x, y), (x - 70, y))
         assert moved["theta"] != closed["theta"] and moved["F"] < closed["F"]
         scene.held_to_emcore()
         assert scene.press("M")["F"] >= closed["F"] - 1e-9
