@@ -487,6 +487,7 @@ test("reveal goes to the page that holds the truth, and says by how much the rea
   assert.equal(path(across), "M74 0V100");
   press(across, "reveal"); // without a word from the reader
   assert.equal(question(across), "It is 2.0 cm.");
+  assert.ok(across.guess.over.hidden); // nothing was said, and nothing is drawn over the truth
 });
 
 test("a height moves up and down, a point freely, neither beyond the axes", () => {

@@ -330,7 +330,7 @@ class EmFigure extends (globalThis.HTMLElement ?? Object) {
     const { guess } = this;
     if (guess) { // it belongs to its start
       const away = this.start !== book.predict.page[0];
-      guess.over.hidden = away || (!guess.touched && !guess.done && step !== book.at);
+      guess.over.hidden = away || (!guess.touched && (guess.done || step !== book.at));
       $(".em-asked").classList.toggle("em-away", away);
     }
     if ($(".em-held")) $(".em-held").textContent = book.held[book.kinds[step]];
