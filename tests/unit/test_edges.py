@@ -208,3 +208,8 @@ def test_no_finite_numbers_at_all_break_the_door(x, theta):
 )
 def test_underflow_and_overflow_in_the_middle(model, x, theta):
     refused(model, x, theta)
+
+
+def test_what_theta_makes_impossible_has_no_posterior():
+    with pytest.raises(ValueError, match=r"observation 1 \(x = 1\) has probability 0 in every component"):
+        BinomialMixture(1).e_step(np.array([0, 1]), BinomialMixture.Theta(np.array([0.5, 0.5]), np.array([0.0, 0.0])))

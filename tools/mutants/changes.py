@@ -90,7 +90,7 @@ def changes(node):
         case ast.If(test=test):
             yield f"if {ast.unparse(test)}: never", put("test", ast.Constant(False))
             yield f"if {ast.unparse(test)}: always", put("test", ast.Constant(True))
-        case ast.Return(value=ast.expr()):
+        case ast.Return(value=ast.expr() as value) if ast.unparse(value) != "None":
             yield "return None", put("value", ast.Constant(None))
         case ast.comprehension(ifs=[test, *_]):
             yield f"without if {ast.unparse(test)}", put("ifs", [])
@@ -132,7 +132,7 @@ def mutants(path):
             home.update((id(n), "") for part in defaults for n in ast.walk(part))
         if isinstance(node, ast.AnnAssign):
             skipped.update(id(n) for n in ast.walk(node.annotation))
-        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("rng."):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith(("rng.", "draw.")):
             skipped.update(id(n) for n in ast.walk(node))
         if isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant):
             skipped.add(id(node.operand))  # -1 becomes 1, not -2 too
