@@ -149,7 +149,7 @@ def test_a_prediction_is_marked_and_reveal_says_the_true_number(visit, name, tit
         box = mark.bounding_box()
         page.mouse.move(box["x"] + 16, box["y"] + 16)
         page.mouse.down()
-        page.mouse.move(box["x"] + 46, box["y"] - 24, steps=4)
+        page.mouse.move(box["x"] - 14, box["y"] - 24, steps=4)
         page.mouse.up()
         mark.press("ArrowUp")
         said = mark.get_attribute("aria-valuetext")
