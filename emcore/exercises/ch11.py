@@ -44,6 +44,7 @@ def check_log_p(log_p: Function) -> str:
     for K in (2, 3, 4):
         pi, A, B = draw_hmm(draw, K, 3)
         x, model = draw.integers(0, 3, 9), HMM(3)
+        x[1] = (x[0] + 1) % 3  # another symbol than on the first day
         _, scores = best(np.log(pi), np.log(A), np.log(B[:, x].T))
         slips = [
             Slip(model.loglik(x, (pi, A.T, B)), "A is transposed: row j holds the moves from state j."),

@@ -79,10 +79,13 @@ def check_in_order(in_order: Function) -> str:
     draw = rng()
     for K in (3, 4, 5):
         orders: list[np.ndarray] = []
-        while len({tuple(order) for order in orders}) < 5:  # no order is another one
+        while len({tuple(order) for order in orders}) < 6:  # no order is another one
             pi, sigma, mu = draw_weights(draw, K), draw.uniform(0.5, 2, K), draw.uniform(-3, 3, K)
             orders = [np.argsort(mu), np.argsort(-mu), np.argsort(pi), np.argsort(sigma), np.arange(K)]
-        right, backward, by_weight, by_sigma, unchanged = (np.array([pi, mu, sigma])[:, order] for order in orders)
+            orders.append(np.argsort(orders[0]))  # the places in the order, not the order
+        right, backward, by_weight, by_sigma, unchanged, by_place = (
+            np.array([pi, mu, sigma])[:, order] for order in orders
+        )
         slips = [
             Slip(unchanged, "nothing was rearranged: return the arrays in the order of the means."),
             Slip(np.sort([pi, mu, sigma]), "each array is sorted by itself: that is another mixture."),
@@ -90,6 +93,7 @@ def check_in_order(in_order: Function) -> str:
             Slip(backward, "the order is reversed: the smallest mean first."),
             Slip(by_weight, "that is ordered by weight; order by mean."),
             Slip(by_sigma, "that is ordered by sigma; order by mean."),
+            Slip(by_place, "that takes each mean's place for an order: one np.argsort is enough."),
         ]
         answer = unpack(answer_of(in_order, pi=pi, mu=mu, sigma=sigma), "pi", "mu", "sigma")
         judge(answer, right, slips, what="(pi, mu, sigma)")
@@ -102,7 +106,7 @@ def check_agreement_of(agreement_of: Function) -> str:
     draw, found, answers = rng(), [], []
     for K in (4, 3, 2, 4, 3):
         counts: list[int] = []
-        while len(set(counts)) < (6 if K == 4 else 1):  # with K = 4, until every incomplete search falls short
+        while len(set(counts)) < (7 if K == 4 else 1):  # with K = 4, until every incomplete search falls short
             table = draw.integers(0, 9, (K, K))  # rows: labels, columns: truth
             counts = agreements(table)
         order = draw.permutation(table.sum())
@@ -112,13 +116,14 @@ def check_agreement_of(agreement_of: Function) -> str:
             judge(answer, counts[0] / len(truth), what="the agreement")
         answers.append(answer.item())
         found.append(np.array(counts) / len(truth))
-    right, unnamed, purity, swapped, turned, greedy = np.transpose(found)
+    right, unnamed, purity, swapped, turned, greedy, in_turn = np.transpose(found)
     slips = [
         Slip(unnamed, "labels have no names: try all ways to rename them."),
         Slip(purity, "that gives each label its commonest truth, so two may get the same name; give each its own."),
         Slip(swapped, "that swaps two labels only; there are more ways to rename."),
         Slip(turned, "that turns the names in a circle only; there are more ways to rename."),
         Slip(greedy, "that gives out names by the largest overlap first; a smaller one may be better in all."),
+        Slip(in_turn, "that gives each label in turn the best name that is left; an earlier one may cost more in all."),
     ]
     judge(answers, right, slips, what="the list of five agreements")
     return "whatever the labels are called."
@@ -126,16 +131,20 @@ def check_agreement_of(agreement_of: Function) -> str:
 
 def agreements(table: np.ndarray) -> list[int]:
     """How many agree under the best renaming, and under those that incomplete searches find."""
-    K, rest, greedy = len(table), table.copy(), 0
+    K, rest, greedy, in_turn = len(table), table.copy(), 0, 0
+    free = list(range(K))
     named = {names: sum(table[j, names[j]] for j in range(K)) for names in permutations(range(K))}
     for _ in range(K):
         j, k = np.unravel_index(rest.argmax(), rest.shape)
         greedy += table[j, k]
         rest[j], rest[:, k] = -1, -1
+    for row in table:
+        in_turn += row[taken := max(free, key=lambda k: row[k])]
+        free.remove(taken)
     circles = [tuple(np.roll(range(K), shift).tolist()) for shift in range(K)]
     swaps = [names for names in named if sum(name != j for j, name in enumerate(names)) <= 2]
     searched = [max(named[names] for names in some) for some in (swaps, circles)]
-    return [max(named.values()), named[tuple(range(K))], table.max(axis=1).sum(), *searched, greedy]
+    return [max(named.values()), named[tuple(range(K))], table.max(axis=1).sum(), *searched, greedy, in_turn]
 
 
 @check

@@ -176,7 +176,7 @@ WRONG = {
         (lambda pi, mu, sigma: tuple(field[np.argsort(pi)] for field in (pi, mu, sigma)), "ordered by weight"),
         (lambda pi, mu, sigma: tuple(field[np.argsort(sigma)] for field in (pi, mu, sigma)), "ordered by sigma"),
         (lambda *a: a, "nothing was rearranged"),
-        (lambda *a: tuple(field[np.argsort(np.argsort(a[1]))] for field in a), ""),
+        (lambda *a: tuple(field[np.argsort(np.argsort(a[1]))] for field in a), "place for an order"),
     ],
     check_agreement_of: [
         (lambda labels, truth, K: np.mean(labels == truth), "labels have no names"),
@@ -186,7 +186,7 @@ WRONG = {
         (purity, "each label its commonest truth"),
         (circles_only, "in a circle only"),
         (greedy, "the largest overlap first"),
-        (label_by_label, ""),
+        (label_by_label, "each label in turn"),
         (lambda labels, truth, K: agreement_of(labels, truth, 3), "stops"),
     ],
     check_map_step: [
