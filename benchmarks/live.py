@@ -43,7 +43,8 @@ def main():
     print("  gzipped:", ", ".join(f"{name} {bytes / 1e3:.1f} kB" for name, bytes in size.items()), flush=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         path = Path(folder) / "scene.html"
-        head = f"<meta charset=utf-8><style>{pages.stylesheet()}</style><script>{pages.live_script()}</script>"
+        look = pages.stylesheet() + pages.live_stylesheet()
+        head = f"<meta charset=utf-8><style>{look}</style><script>{pages.live_script()}</script>"
         path.write_text(f"<!doctype html>{head}{html(scene())}", encoding="utf-8")
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 900})

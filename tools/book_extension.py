@@ -52,12 +52,14 @@ def write_element(app, exception):
     if static.exists():
         (static / "em-figure.css").write_text(page.stylesheet(), encoding="utf-8")
         (static / "em-figure.js").write_text(page.script(), encoding="utf-8")
+        (static / "em-live.css").write_text(page.live_stylesheet(), encoding="utf-8")
         (static / "em-live.js").write_text(page.live_script(), encoding="utf-8")
 
 
 def add_live_scene(app, pagename, templatename, context, doctree):
-    """A page with a live scene gets what moves it; the others do without."""
+    """A page with a live scene gets its look and what moves it; the others do without."""
     if "<em-live" in context.get("body", ""):
+        app.add_css_file("em-live.css")
         app.add_js_file("em-live.js", priority=100, loading_method="defer")
 
 

@@ -282,20 +282,13 @@ def tops(
 
     def draw(axes: np.ndarray, i: int) -> None:
         draw_shares(axes[0], height, q(tops[i].theta)[:, ::-1], HEIGHTS)
-        draw_components(
-            axes[0], np.flip(tops[i].theta, axis=1), cm
-        )  # the taller group is component 1 in the whole book
+        taller_first = np.flip(tops[i].theta, axis=1)  # the taller group is component 1 in the whole book
+        draw_components(axes[0], taller_first, cm)
         for name, (kind, look) in looks.items():
             spots = np.array([pairs[j] for j in range(i + 1) if higher[j] == kind] or [(np.nan, np.nan)])
             axes[1].plot(*spots.T, gid=name, **look)
-        axes[1].plot(
-            *np.reshape(pairs[i], (2, 1)),
-            "o",
-            markersize=15,
-            markerfacecolor="none",
-            markeredgecolor=COLOR["ink"],
-            gid="here",
-        )
+        around = {"markersize": 15, "markerfacecolor": "none", "markeredgecolor": COLOR["ink"]}
+        axes[1].plot(*np.reshape(pairs[i], (2, 1)), "o", gid="here", **around)
 
     def say(i: int) -> Words:
         step = tops[i]

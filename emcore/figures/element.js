@@ -25,6 +25,9 @@ function nearest(places, [x, y], { width, height }, walk) {
 // A number as the page writes it: true minus signs, and none before a zero.
 const say = (value, { digits, unit }) => value.toFixed(digits).replace(/^-(?=[0.]*$)/, "").replace("-", "−") + unit;
 
+// In which directions a prediction can be off: sideways (0), up and down (1).
+const SIDES = { across: [0], height: [1], curve: [1], point: [0, 1] };
+
 // What a prediction misses by, in words. said and truth: places in data, one, or the knots of a curve; no said: none.
 function verdict(asked, said, truth) {
   const { kind, digits, x, y } = asked, round = (value) => +value.toFixed(digits), told = (value) => say(value, asked);
@@ -35,7 +38,7 @@ function verdict(asked, said, truth) {
   const tell = (place) => (kind === "point" ? `(${place.map(told).join(", ")})` : told(place[+(kind !== "across")]));
   if (!said) return kind === "curve" ? "It is the curve that is drawn now." : `It is ${tell(truth[0])}.`;
   const worst = said.map(([, height], i) => Math.abs(height - truth[i][1])), i = worst.indexOf(Math.max(...worst));
-  const misses = { across: [0], height: [1], curve: [1], point: [0, 1] }[kind].map((axis) => miss(i, axis)).filter(Boolean);
+  const misses = SIDES[kind].map((axis) => miss(i, axis)).filter(Boolean);
   const where = kind === "curve" ? `Farthest off at ${told(truth[i][0])}: you` : "You";
   if (!misses.length) return kind === "curve" ? "Your curve is right everywhere." : `You said ${tell(said[i])}, and so it is.`;
   return `${where} said ${tell(said[i])}, it is ${tell(truth[i])}: ${misses.join(" and ")}.`;
@@ -45,7 +48,7 @@ function verdict(asked, said, truth) {
 // the axes from their lower left.
 class Guess {
   constructor(asked, panel) {
-    Object.assign(this, { asked, sides: { across: [0], height: [1], curve: [1], point: [0, 1] }[asked.kind] });
+    Object.assign(this, { asked, sides: SIDES[asked.kind] });
     this.over = document.createElement("div");
     this.over.className = "em-over";
     this.over.innerHTML = `<svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true"><path></path></svg>
@@ -144,7 +147,7 @@ class EmFigure extends (globalThis.HTMLElement ?? Object) {
     this.addEventListener("pointerdown", (event) => this.grab(event));
     this.addEventListener("pointermove", (event) => this.drag(event));
     for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) this.addEventListener(end, (event) => this.letGo(event));
-    this.addEventListener("keydown", (event) => this.walk(event));
+    this.addEventListener("keydown", (event) => this.arrow(event));
     if (this.book.predict) this.ask();
     this.printing = () => this.layOutForPrint();
     addEventListener("beforeprint", this.printing);
@@ -273,7 +276,7 @@ class EmFigure extends (globalThis.HTMLElement ?? Object) {
   }
 
   // An arrow key: to the nearest place on that side, of which what lies straight ahead is nearest.
-  walk(event) {
+  arrow(event) {
     const [dx, dy] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ?? [];
     const handle = this.handles.find(({ ring, name }) => name && ring === event.target), mark = event.target === this.guess?.ring;
     if (!(handle || mark) || dx === undefined) return;

@@ -26,7 +26,8 @@ def handles(pages: Pages, names: Sequence[str], folded: Sequence[int]) -> list[d
     walk: whether it only ever goes to one side, so that a drag need not follow its ups and downs. A place outside
     the axes stands at their edge; what is in a folded panel is no handle.
     """
-    return [_handle(pages, panel, slot) for panel, slot in _slots(pages, names, folded) if _moves(pages, slot)]
+    found = [(panel, _ways(pages, slot)) for panel, slot in _slots(pages, names, folded)]
+    return [_handle(pages, panel, ways) for panel, ways in found if _moves(ways)]
 
 
 def spread(pages: Pages, panel: int, places: Sequence[tuple[float, float]], label: str) -> dict:
@@ -59,14 +60,13 @@ def _ways(pages: Pages, slot: int) -> list[list[np.ndarray | None]]:
     return [[end(pages.parts[page[slot]]) for page in run] for run in pages.pages]
 
 
-def _moves(pages: Pages, slot: int) -> bool:
-    spots = np.array([spot for way in _ways(pages, slot) for spot in way if spot is not None])
+def _moves(ways: list[list[np.ndarray | None]]) -> bool:
+    spots = np.array([spot for way in ways for spot in way if spot is not None])
     return bool(np.ptp(spots, axis=0).max() >= LEAST_WAY)
 
 
-def _handle(pages: Pages, panel: int, slot: int) -> dict:
+def _handle(pages: Pages, panel: int, ways: list[list[np.ndarray | None]]) -> dict:
     left, top, right, bottom = pages.panels[panel][0]["box"]
-    ways = _ways(pages, slot)
 
     def share(spot: np.ndarray | None) -> list[float] | None:
         return None if spot is None else percent(pages, panel, np.clip(spot, [left, top], [right, bottom]))

@@ -3,6 +3,7 @@
 const GLIDE_MS = 250, FEW = { coins: 40, numbers: 9 };
 const EVEN = ["", "One component has everything: there is nothing to share out.", ...["Half and half", "A third each", "A quarter each"].map((all) => `${all}: nobody has looked at the data yet.`)];
 const sorted = (x) => [...x].sort((a, b) => a - b);
+const touches = ({ F, l }) => l - F <= 1e-9 * (1 + Math.abs(l)); // no gap but rounding
 const still = () => globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches;
 const lerp = (a, b, t) => (Array.isArray(a) ? a.map((v, i) => lerp(v, b[i], t)) : a + (b - a) * t);
 
@@ -83,8 +84,8 @@ class EmLive extends LivePicture {
   // The low end of the record's axis holds what stands now and only sinks; but once the gap of a start far below is
   // closed, the climb gets its room.
   foot(s, low) {
-    const { F, l, high, least, record } = s, closed = l - F <= 1e-9 * (1 + Math.abs(l));
-    return Math.min(closed && high - record[0].l < 0.1 * (high - low) ? least : low, ...[F, l].filter(Number.isFinite).map((v) => this.room(s, v)));
+    const { F, l, high, least, record } = s;
+    return Math.min(touches(s) && high - record[0].l < 0.1 * (high - low) ? least : low, ...[F, l].filter(Number.isFinite).map((v) => this.room(s, v)));
   }
 
   start(x, K) {
@@ -213,7 +214,7 @@ class EmLive extends LivePicture {
     const s = this.run(this.now, most), { yours } = this, kinds = s.record.slice(1);
     s.low = this.foot(s, s.low);
     if (s.done) {
-      const apart = s.l - yours.l, near = Math.abs(apart) <= 1e-4 * (1 + Math.abs(s.l)) * 1e-2;
+      const apart = s.l - yours.l, near = Math.abs(apart) <= 1e-6 * (1 + Math.abs(s.l));
       this.reached = { x: s.x, K: s.theta.pi.length, hard: s.hard, l: s.l };
       s.says = `The machine ${s.done === "rest" ? "rests" : "had to stop"} at ℓ = ${number(s.l)} after ${kinds.length} half-steps; you had ℓ = ${number(yours.l)} after ${yours.record.length - 1}: ${near ? "the same" : `${apart > 0 ? "the machine's" : "yours"} is higher by ${number(Math.abs(apart))}`}.${s.done === "rest" ? "" : ` (${s.done}.)`} Undo brings yours back.`;
       this.running = undefined;
@@ -416,7 +417,7 @@ class EmLive extends LivePicture {
 
   say(kind, a, b) {
     const F = this.went("F", b.F - a.F, b.F), l = this.went("ℓ", b.l - a.l, b.l), gap = Math.abs(b.l - b.F), was = Math.abs(a.l - a.F);
-    const closed = gap <= 1e-9 * (1 + Math.abs(b.l)), the = closed ? "the gap is closed" : `the gap ${gap > was * (1 + 1e-9) ? "opened" : gap < was * (1 - 1e-9) ? "shrank" : "stays"}${gap === was ? "" : ` ${Math.abs(gap - was) > 1e-9 * was ? "to" : "at"} ${number(gap)}`}`;
+    const closed = touches(b), the = closed ? "the gap is closed" : `the gap ${gap > was * (1 + 1e-9) ? "opened" : gap < was * (1 - 1e-9) ? "shrank" : "stays"}${gap === was ? "" : ` ${Math.abs(gap - was) > 1e-9 * was ? "to" : "at"} ${number(gap)}`}`;
     if (kind === "q") return `You moved q: ${F}, ${the}; ℓ stays, for it does not depend on q.`;
     if (kind === "theta") return `You moved θ: ${F}, ${l}; ${the}.`;
     if (kind === "E") return F.endsWith("stays") ? `E: q is the best already; F and ℓ stay.` : closed ? `E: q became the posterior; ${F} and touches ℓ, ${the}.` : `E, all or nothing: ${F}; a gap of ${number(gap)} is left, for nobody may be in doubt.`;
@@ -450,7 +451,7 @@ class EmLive extends LivePicture {
     if (this.said.textContent !== said) this.said.textContent = said;
     $(".em-title").textContent = now.title;
     for (const named of [this.plot, $(".em-bar")]) named.setAttribute("aria-label", now.title);
-    const numbers = { F: number(now.F), gap: number(now.l - now.F < 1e-9 * (1 + Math.abs(now.l)) ? 0 : now.l - now.F), l: number(now.l) };
+    const numbers = { F: number(now.F), gap: number(touches(now) ? 0 : now.l - now.F), l: number(now.l) };
     for (const [name, text] of Object.entries(numbers)) $(`[data-sum=${name}]`).textContent = text;
     $(".em-deeds").textContent = now.record.length - 1;
     this.querySelectorAll(".em-theta tr").forEach((row, i) => {

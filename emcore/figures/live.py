@@ -1,7 +1,6 @@
 """The live scene, "You are EM": the reader sets q and theta by hand, and the page's own engine keeps the score."""
 
 import hashlib
-import os
 from html import escape
 from typing import Any
 
@@ -9,9 +8,10 @@ import numpy as np
 
 from .. import validate
 from ..core import Model, checked
+from ..models import GMM1D, BinomialMixture
 from . import page
 from .scenes import theta_numbers
-from .stepper import Words, number
+from .stepper import Shown, Words, number
 
 HINT = "Drag a bar's divider, or a curve's number; or press E."
 COINS_HINT = "Drag a bar's divider, or a component's number; or press E."
@@ -23,7 +23,7 @@ FIELDS = {"pi": "π", "mu": "μ", "sigma": "σ", "p": "p"}
 MOST, TOSSES = 2000, 10_000  # observations, and tosses of one coin
 
 
-class Live:
+class Live(Shown):
     """A live scene. str() of it is where it begins; a notebook shows it as a widget, a page as its element."""
 
     def __init__(self, plan: dict[str, Any], words: Words):
@@ -32,13 +32,13 @@ class Live:
     def __repr__(self) -> str:
         return f"{self.plan['title']}\n{self.words}"
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        text = {"text/plain": repr(self)}
-        if os.environ.get("EMCORE_FIGURES") == "html":
-            return {**text, "text/html": html(self)}
+    def html(self) -> str:
+        return html(self)
+
+    def widget(self) -> dict[str, Any]:
         from .widget import live
 
-        return {**text, "application/vnd.jupyter.widget-view+json": live(self)}
+        return live(self)
 
 
 def live(
@@ -51,7 +51,7 @@ def live(
     numbers, and up to 40 heads of coins, have a bar each. hard=True begins with K-means: q holds only 0 and 1, and
     the M-step moves the means alone. Raises ValueError for other models, or where these do not go together.
     """
-    if type(model).__name__ not in ("GMM1D", "BinomialMixture") or model != type(model)(**_tosses(model)):
+    if type(model) not in (GMM1D, BinomialMixture) or model != type(model)(**_tosses(model)):
         raise ValueError(f"a live scene is for GMM1D() or BinomialMixture(tosses); got {validate.short(model)}")
     x, theta = checked(model, x, start)
     K, N, tosses = len(theta.pi), len(x), _tosses(model).get("tosses", 0)

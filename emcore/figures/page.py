@@ -21,7 +21,12 @@ def stylesheet() -> str:
     light, dark = ("".join(f"--em-{role}: {c[i]}; " for role, c in PALETTE.items()) for i in (0, 1))
     look = (HERE / "element.css").read_text(encoding="utf-8")
     both = f"em-figure {{ {light}}}\n@media screen {{ {DARK} em-figure {{ {dark}}} }}\n{look}"
-    return both.replace("em-figure", ":is(em-figure, em-live)") + (HERE / "live.css").read_text(encoding="utf-8")
+    return both.replace("em-figure", ":is(em-figure, em-live)")
+
+
+def live_stylesheet() -> str:
+    """What a live scene's look has besides; a page with one loads it once."""
+    return (HERE / "live.css").read_text(encoding="utf-8")
 
 
 def script() -> str:
@@ -48,7 +53,6 @@ def data(figure: Stepper) -> dict:
         "slots": figure.pages.slots,
         "parts": figure.pages.parts,
         "pages": [run + run[-1:] * (length - len(run)) for run in pages],
-        "panels": figure.pages.panels,
         "handles": [
             {**handle, "at": [way + way[-1:] * (length - len(way)) for way in handle["at"]]}
             for handle in figure.plan["handles"]

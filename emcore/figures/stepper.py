@@ -52,7 +52,23 @@ class Predict(NamedTuple):
     unit: str = ""
 
 
-class Stepper:
+class Shown:
+    """What a notebook shows as a widget, and a page, behind which no kernel stands, as an element of its own."""
+
+    def html(self) -> str:
+        raise NotImplementedError
+
+    def widget(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        text = {"text/plain": repr(self)}
+        if os.environ.get("EMCORE_FIGURES") == "html":  # a page is being built
+            return {**text, "text/html": self.html()}
+        return {**text, "application/vnd.jupyter.widget-view+json": self.widget()}
+
+
+class Stepper(Shown):
     """A stepped figure. str() of it is its captions; a notebook shows it with ipywidgets, a page with its own controls.
 
     pages: the drawings. says: [start][step], the words. plan: names of starts and stops, where it opens, its buttons.
@@ -70,15 +86,15 @@ class Stepper:
             + [f"{i:2d}  {w}" for i, w in enumerate(words)]
         )
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        text = {"text/plain": repr(self)}
-        if os.environ.get("EMCORE_FIGURES") == "html":  # a page is being built: no kernel will stand behind it
-            from .page import html
+    def html(self) -> str:
+        from .page import html
 
-            return {**text, "text/html": html(self)}
+        return html(self)
+
+    def widget(self) -> dict[str, Any]:
         from .widget import widget
 
-        return {**text, "application/vnd.jupyter.widget-view+json": widget(self)}
+        return widget(self)
 
 
 def stepper(
@@ -148,7 +164,8 @@ def stepper(
         raise ValueError(f"places must name one for each of {length} pages of one start; got {len(places[1])}")
     salt = "em" + hashlib.sha1(repr((title, alt, says)).encode()).hexdigest()[:6]
     pages = draw_pages(axes, draw, series.values(), salt=salt)
-    grabbed = handles(pages, [grab] if isinstance(grab, str) else grab or (), list(details or {}))
+    folded = list(details or {})
+    grabbed = handles(pages, [grab] if isinstance(grab, str) else grab or (), folded)
     plan = {
         "id": salt, "title": title, "alt": alt, "label": label, "stops": stops, "choices": choices,
         "starts": list(series), "start_label": start_label,
@@ -156,7 +173,7 @@ def stepper(
         "jumps": jumps, "details": dict(details or {}), "at": at, "interval": interval,
         "handles": [spread(pages, *places, label)] if places else grabbed,
         "places": bool(places),
-        "predict": predict and _asked(predict, pages, list(details or {}), len(series), length),
+        "predict": predict and _asked(predict, pages, folded, len(series), length),
     }  # fmt: skip
     return Stepper(pages, says, plan)
 

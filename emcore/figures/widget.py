@@ -41,7 +41,7 @@ def widget(figure: Stepper) -> dict[str, Any]:
     plan = figure.plan
     book = Flipbook(markup=page.html(figure, controls=False), step=plan["at"])
     if plan["places"]:
-        return {"version_major": 2, "version_minor": 0, "model_id": book.model_id}
+        return _view(book)
     play = ipywidgets.Play(max=len(plan["stops"]) - 1, value=plan["at"], interval=plan["interval"])
     ipywidgets.jslink((play, "value"), (book, "step"))
     kind = ipywidgets.ToggleButtons if plan["choices"] else ipywidgets.SelectionSlider
@@ -49,15 +49,14 @@ def widget(figure: Stepper) -> dict[str, Any]:
     if len(plan["starts"]) > 1:
         controls.append(_linked(ipywidgets.ToggleButtons, plan["start_label"], plan["starts"], book, "start"))
     row = ipywidgets.HBox(controls, layout={"flex_flow": "row wrap", "align_items": "center"})
-    box = ipywidgets.VBox([book, row])
-    return {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
+    return _view(ipywidgets.VBox([book, row]))
 
 
 class Hands(anywidget.AnyWidget):
     """A live scene's element: all it does is done in the page."""
 
     _esm = page.live_script() + "export default { render({ model, el }) { el.innerHTML = model.get('markup'); } };"
-    _css = page.stylesheet()
+    _css = page.stylesheet() + page.live_stylesheet()
     markup = traitlets.Unicode().tag(sync=True)
 
     def __repr__(self) -> str:
@@ -66,7 +65,11 @@ class Hands(anywidget.AnyWidget):
 
 def live(scene: Live) -> dict[str, Any]:
     """The scene's widget, as the widget-view that a notebook shows."""
-    return {"version_major": 2, "version_minor": 0, "model_id": Hands(markup=live_html(scene)).model_id}
+    return _view(Hands(markup=live_html(scene)))
+
+
+def _view(shown: ipywidgets.Widget) -> dict[str, Any]:
+    return {"version_major": 2, "version_minor": 0, "model_id": shown.model_id}
 
 
 def _linked(kind: type, label: str, names: list[str], book: Flipbook, trait: str) -> ipywidgets.Widget:
